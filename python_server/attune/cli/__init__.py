@@ -1,0 +1,1 @@
+"""Command groups of the `attune` program; wiring and printing only."""

@@ -1,0 +1,1 @@
+"""Expression, attention and events over time to the Expressive Resonance Index."""

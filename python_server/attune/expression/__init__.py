@@ -1,0 +1,1 @@
+"""Face to calibrated emotion probabilities, valence and arousal, with the model store."""

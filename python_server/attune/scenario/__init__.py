@@ -1,0 +1,1 @@
+"""The authored story: schema, validation, director and simulated visitors."""

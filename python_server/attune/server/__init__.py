@@ -1,0 +1,1 @@
+"""The gRPC edge: service, security, scheduling, telemetry and wiring."""

@@ -1,0 +1,1 @@
+"""One visitor's run: inputs, pipeline, consent, recording and replay."""

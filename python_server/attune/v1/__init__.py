@@ -1,0 +1,1 @@
+"""Messages generated from protos/attune/v1; run `make protos` to renew them."""

@@ -1,0 +1,45 @@
+"""Shared fixtures: material that lies beside the repository, and where it does not, why a test skips."""
+
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SHARED = REPOSITORY.parent / "shared"
+
+
+def _beside(*parts: str) -> Path:
+    path = SHARED.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"needs development material at ../shared/{'/'.join(parts)}, which is not here")
+    return path
+
+
+@pytest.fixture(scope="session")
+def clips() -> Path:
+    """Folder of real clips for development; see its README."""
+    return _beside("clips")
+
+
+@pytest.fixture(scope="session")
+def fer2013() -> Path:
+    """Folder of the FER2013 mosaics."""
+    return _beside("data", "fer2013")
+
+
+@pytest.fixture(scope="session")
+def facekit() -> Path:
+    """The condensed ICT-FaceKit."""
+    return _beside("data", "ict_facekit", "ict_facekit.npz")
+
+
+@pytest.fixture(scope="session")
+def landmarker_bundle() -> Path:
+    """MediaPipe's Face Landmarker bundle."""
+    return _beside("data", "face_landmarker", "face_landmarker.task")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Root of the checkout."""
+    return REPOSITORY

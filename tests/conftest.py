@@ -1,4 +1,4 @@
-"""Shared fixtures: material that lies beside the repository, and where it does not, why a test skips."""
+"""Shared fixtures: material beside the repository; where it is absent, tests skip and say why."""
 
 from pathlib import Path
 

@@ -34,7 +34,10 @@ class FrameSettled:
 
 @dataclass(frozen=True, slots=True)
 class StateUpdate:
-    """Everything known after one frame, or after one slot when there was no frame (sequence 0)."""
+    """Everything known after one frame, or after one slot when there was no frame (sequence 0).
+
+    `bystanders` are the faces a pass-through camera saw; they never feed anything else here.
+    """
 
     time_ns: int
     frame_sequence: int
@@ -44,6 +47,7 @@ class StateUpdate:
     crop: FaceCrop | None
     empathy: EmpathyState
     beat_id: str
+    bystanders: tuple[Face, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,7 @@ class EmpathyState(_message.Message):
     def __init__(self, eri: _Optional[float] = ..., confidence: _Optional[float] = ..., status: _Optional[_Union[EmpathyStatus, str]] = ..., interval_low: _Optional[float] = ..., interval_high: _Optional[float] = ..., affective: _Optional[_Union[EmpathyComponent, _Mapping]] = ..., associative: _Optional[_Union[EmpathyComponent, _Mapping]] = ..., cognitive: _Optional[_Union[EmpathyComponent, _Mapping]] = ..., valence: _Optional[float] = ..., arousal: _Optional[float] = ..., intensity: _Optional[float] = ..., attention: _Optional[float] = ..., baseline_ready: bool = ..., distress: bool = ..., contributions: _Optional[_Iterable[_Union[EmpathyContribution, _Mapping]]] = ...) -> None: ...
 
 class Update(_message.Message):
-    __slots__ = ("sequence", "frame_sequence", "capture_time_ns", "age_ms", "session_time_ns", "face", "expression", "empathy", "beat_id", "stage_us")
+    __slots__ = ("sequence", "frame_sequence", "capture_time_ns", "age_ms", "session_time_ns", "face", "expression", "empathy", "beat_id", "stage_us", "bystanders")
     class StageUsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -229,6 +229,7 @@ class Update(_message.Message):
     EMPATHY_FIELD_NUMBER: _ClassVar[int]
     BEAT_ID_FIELD_NUMBER: _ClassVar[int]
     STAGE_US_FIELD_NUMBER: _ClassVar[int]
+    BYSTANDERS_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     frame_sequence: int
     capture_time_ns: int
@@ -239,4 +240,5 @@ class Update(_message.Message):
     empathy: EmpathyState
     beat_id: str
     stage_us: _containers.ScalarMap[str, int]
-    def __init__(self, sequence: _Optional[int] = ..., frame_sequence: _Optional[int] = ..., capture_time_ns: _Optional[int] = ..., age_ms: _Optional[float] = ..., session_time_ns: _Optional[int] = ..., face: _Optional[_Union[FaceState, _Mapping]] = ..., expression: _Optional[_Union[ExpressionState, _Mapping]] = ..., empathy: _Optional[_Union[EmpathyState, _Mapping]] = ..., beat_id: _Optional[str] = ..., stage_us: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    bystanders: _containers.RepeatedCompositeFieldContainer[FaceState]
+    def __init__(self, sequence: _Optional[int] = ..., frame_sequence: _Optional[int] = ..., capture_time_ns: _Optional[int] = ..., age_ms: _Optional[float] = ..., session_time_ns: _Optional[int] = ..., face: _Optional[_Union[FaceState, _Mapping]] = ..., expression: _Optional[_Union[ExpressionState, _Mapping]] = ..., empathy: _Optional[_Union[EmpathyState, _Mapping]] = ..., beat_id: _Optional[str] = ..., stage_us: _Optional[_Mapping[str, int]] = ..., bystanders: _Optional[_Iterable[_Union[FaceState, _Mapping]]] = ...) -> None: ...

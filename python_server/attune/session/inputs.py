@@ -10,7 +10,6 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from attune.empathy.evidence import Evidence
 from attune.scenario.events import SceneEvent
 from attune.session.consent import ConsentScope
 from attune.vision.camera import CameraModel
@@ -34,14 +33,6 @@ class FrameInput:
     role: FrameRole
     capture_time_source: CaptureTimeSource
     consent_revision: int
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceInput:
-    """A closed slot from a feature recording, in the place of the frames it was made from."""
-
-    time_ns: int
-    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +162,6 @@ class OperatorInput:
 Input = (
     Tick
     | FrameInput
-    | EvidenceInput
     | ConsentInput
     | PauseInput
     | ResumeInput

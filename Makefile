@@ -1,0 +1,52 @@
+# The commands of this repository. Each makes the environment it needs by itself, once.
+#   PYTHON=/path/to/python3.12   the interpreter to build the environment from
+#   ARGS="--camera 0"            passed on to demo, serve and bench
+
+PYTHON ?=
+export PYTHON
+ARGS ?=
+RUN = .venv/bin/python -m
+.DEFAULT_GOAL := help
+.PHONY: help demo test check serve bench protos lock environment environment-dev
+
+help: ## List the commands.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+demo: environment ## Show the whole loop: server, simulated visitor, story. ARGS="--camera 0", "--video FILE", …
+	@$(RUN) attune demo $(ARGS)
+
+test: check ## Check style, types, rooms and contract, then run every test.
+	@echo "test: pytest"
+	@$(RUN) pytest -q
+
+check: environment-dev ## Everything that `test` checks without running a test.
+	@echo "test: ruff check"
+	@$(RUN) ruff check --quiet .
+	@echo "test: ruff format"
+	@$(RUN) ruff format --quiet --check .
+	@echo "test: mypy"
+	@$(RUN) mypy
+	@echo "test: import-linter (a room imports only from rooms below it)"
+	@.venv/bin/lint-imports
+	@echo "test: the contract is documented, additive and generated"
+	@$(RUN) tools.protos lint
+	@$(RUN) tools.protos check
+
+serve: environment ## Run the server. ARGS="--help" lists its settings.
+	@$(RUN) attune serve $(ARGS)
+
+bench: environment ## Measure the budgets on this machine; results in bench-out/.
+	@$(RUN) tools.bench $(ARGS)
+
+protos: environment-dev ## Generate the Python code of the contract from protos/.
+	@$(RUN) tools.protos generate
+
+lock: ## Resolve the dependencies of pyproject.toml anew into requirements/*.lock.
+	@tools/environment lock
+	@tools/lock $(ARGS)
+
+environment: ## Make .venv with what server and demo need.
+	@tools/environment run
+
+environment-dev: ## Make .venv with what tests need too.
+	@tools/environment dev

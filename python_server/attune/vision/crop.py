@@ -1,0 +1,153 @@
+"""The one aligned crop of live analysis, training and evaluation.
+
+A similarity transform takes nose, corners of the mouth, chin and the lower outline of the face to
+where FER2013's framing has them on average. Eyes and brows never take part: under a headset they
+are the tracker's invention.
+
+Positions are continuous: 0 is the left or top border of an image, its width or height the other
+border, the middle of the first pixel 0.5. The face mesh uses the same convention.
+"""
+
+import math
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.config import resource_root
+from attune.errors import ConfigError
+from attune.vision.face import FaceCrop
+
+CROP_PX: Final = 48
+# fmt: off
+CROP_POINTS: Final[tuple[int, ...]] = (
+    1, 2, 98, 327, 61, 291, 152,  # nose, corners of the mouth, chin
+    132, 58, 172, 136, 150, 176, 361, 288, 397, 365, 379, 400,  # lower outline
+)
+_MIRRORED: Final[tuple[int, ...]] = (
+    1, 2, 327, 98, 291, 61, 152, 361, 288, 397, 365, 379, 400, 132, 58, 172, 136, 150, 176,
+)
+# fmt: on
+_MAX_SUPERSAMPLING = 8
+_HALF_PIXEL = np.array([0.5, 0.5])
+
+
+@dataclass(frozen=True, slots=True)
+class CropTemplate:
+    """Where the points of `CROP_POINTS` lie in the crop: `points` is (19, 2) float64."""
+
+    points: NDArray[np.float64]
+
+
+def load_template(path: Path | None = None) -> CropTemplate:
+    """Return the template in a TOML file (default: the one that ships), made left-right even.
+
+    Raises `ConfigError` where the file is missing, unreadable or lacks a point.
+    """
+    path = path or resource_root() / "calibration" / "crop_fer2013.toml"
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"cannot read the crop template {path}: {error}") from error
+    try:
+        size = float(document["crop"]["size_px"])
+        by_index = {
+            int(point["mesh"]): (float(point["x"]), float(point["y"]))
+            for point in document["points"].values()
+        }
+        points = np.array([by_index[i] for i in CROP_POINTS]) * (CROP_PX / size)
+        twins = np.array([by_index[i] for i in _MIRRORED]) * (CROP_PX / size)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigError(
+            f"the crop template {path} lacks or misstates {error}; it needs crop.size_px and a "
+            f"[points.*] table with mesh, x and y for each of the mesh points {CROP_POINTS}"
+        ) from error
+    twins[:, 0] = CROP_PX - twins[:, 0]
+    return CropTemplate((points + twins) / 2)
+
+
+@cache
+def default_template() -> CropTemplate:
+    """The template that ships, read once."""
+    return load_template()
+
+
+def crop_matrix(
+    mesh: NDArray[np.float32] | NDArray[np.float64], template: CropTemplate | None = None
+) -> NDArray[np.float64]:
+    """Return the (2, 3) float64 similarity transform from image to crop positions.
+
+    `mesh` is (≥468, ≥2), positions in the image. Least squares over all points (Umeyama, 1991).
+    """
+    target = (template or default_template()).points
+    source = np.asarray(mesh[list(CROP_POINTS), :2], np.float64)
+    source_mean, target_mean = source.mean(axis=0), target.mean(axis=0)
+    a, b = source - source_mean, target - target_mean
+    spread = float((a * a).sum())
+    if spread <= 0:
+        raise ValueError("expected mesh points apart from each other, got all in one place")
+    cosine = float((a * b).sum()) / spread
+    sine = float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum()) / spread
+    linear = np.array([[cosine, -sine], [sine, cosine]])
+    shift = target_mean - linear @ source_mean
+    return np.column_stack([linear, shift])
+
+
+def crop_scale(matrix: NDArray[np.float64]) -> float:
+    """Return crop pixels per image pixel."""
+    return math.hypot(float(matrix[0, 0]), float(matrix[1, 0]))
+
+
+def sample(
+    image: NDArray[np.uint8], matrix: NDArray[np.float64], size: int = CROP_PX
+) -> NDArray[np.uint8]:
+    """Return the (size, size) or (size, size, 3) uint8 crop of a gray or colour image.
+
+    `matrix` maps the image to `CROP_PX` positions whatever `size` is. Shrinking averages over the
+    area of each pixel of the crop; beyond the border of the image its edge is repeated.
+    """
+    zoom = size / CROP_PX
+    k = min(_MAX_SUPERSAMPLING, max(1, math.ceil(1 / (zoom * crop_scale(matrix)))))
+    fine = matrix * (zoom * k)
+    fine[:, 2] += fine[:, :2] @ _HALF_PIXEL - _HALF_PIXEL
+    warped = cv2.warpAffine(
+        image, fine, (size * k, size * k), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    if k > 1:
+        warped = cv2.resize(warped, (size, size), interpolation=cv2.INTER_AREA)
+    return np.asarray(warped, np.uint8)
+
+
+def to_gray(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the (H, W) uint8 luma (Rec. 601) of an (H, W, 3) image."""
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def inside_image(matrix: NDArray[np.float64], width: int, height: int) -> NDArray[np.float32]:
+    """Return the (48, 48) float32 share of each crop pixel that lies inside the image."""
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+    return fill_polygon(corners @ matrix[:, :2].T + matrix[:, 2])
+
+
+def fill_polygon(polygon: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return the (48, 48) float32 coverage in [0, 1] of a polygon (n, 2) in crop positions."""
+    k = 4
+    canvas = np.zeros((CROP_PX * k, CROP_PX * k), np.uint8)
+    bounded = np.clip(polygon, -8 * CROP_PX, 9 * CROP_PX)
+    cv2.fillPoly(canvas, [np.round(bounded * k - 0.5).astype(np.int32)], (255,))
+    small = cv2.resize(canvas, (CROP_PX, CROP_PX), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32) / np.float32(255)
+
+
+def take_crop(
+    rgb: NDArray[np.uint8], matrix: NDArray[np.float64], covered: NDArray[np.float32]
+) -> FaceCrop:
+    """Return the crop of an image; `covered` is the (48, 48) share hidden by headset or hand."""
+    height, width = rgb.shape[:2]
+    visible = inside_image(matrix, width, height) * (1 - covered)
+    return FaceCrop(to_gray(sample(rgb, matrix)), visible.astype(np.float32), matrix)

@@ -1,0 +1,51 @@
+"""How usable the pixels of a face are: sharpness, exposure and size, each a score in [0, 1]."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.vision.face import FaceQuality
+from attune.vision.landmarks import TEMPLE_LEFT, TEMPLE_RIGHT
+
+SMALLEST_FACE_PX = 24.0
+FULL_SIZE_FACE_PX = 72.0
+_BLURRED = 0.012
+_SHARP = 0.09
+_CLIPPED_LOW, _CLIPPED_HIGH = 8, 247
+
+
+def face_width_px(mesh: NDArray[np.float32]) -> float:
+    """Return the width of a face in pixels, from temple to temple but at least half its height.
+
+    The second bound keeps a face in profile from counting as small.
+    """
+    across = float(np.linalg.norm(mesh[TEMPLE_LEFT, :2] - mesh[TEMPLE_RIGHT, :2]))
+    along = float(np.linalg.norm(mesh[10, :2] - mesh[152, :2]))
+    return max(across, 0.5 * along)
+
+
+def measure_quality(
+    gray: NDArray[np.uint8], seen: NDArray[np.bool_], face_px: float
+) -> FaceQuality:
+    """Return the quality of a face.
+
+    `gray` is a square uint8 chip of the face at a fixed scale, `seen` the pixels of it that show
+    skin and no headset, `face_px` the width of the face in the image it was taken from.
+    Sharpness is the energy of the Laplacian relative to the contrast of the same pixels, so that
+    light and skin tone cancel out.
+    """
+    size = _ramp(face_px, SMALLEST_FACE_PX, FULL_SIZE_FACE_PX)
+    if seen.sum() < 30:
+        return FaceQuality(0.0, 0.0, size, face_px)
+    levels = gray[seen].astype(np.float64)
+    detail = cv2.Laplacian(gray, cv2.CV_32F)[seen].astype(np.float64)
+    contrast = float(levels.var())
+    sharp = float(detail.var()) / (contrast + 25.0)
+    clipped = float(((levels <= _CLIPPED_LOW) | (levels >= _CLIPPED_HIGH)).mean())
+    middle = float(np.median(levels))
+    exposure = (1 - _ramp(clipped, 0.05, 0.6)) * _ramp(middle, 10, 45)
+    return FaceQuality(_ramp(sharp, _BLURRED, _SHARP), exposure, size, face_px)
+
+
+def _ramp(value: float, low: float, high: float) -> float:
+    return min(1.0, max(0.0, (value - low) / (high - low)))

@@ -30,11 +30,13 @@ Lines = dict[Location, int]
 
 @dataclass(frozen=True, slots=True)
 class LoadedScenario:
-    """A story that can be played, the sha256 of its canonical bytes, and where it came from."""
+    """A story that can be played, the sha256 of its canonical bytes, where it came from, and those
+    bytes as text."""
 
     scenario: Scenario
     sha256: str
     source: str
+    text: str
 
 
 def load_scenario(path: Path) -> LoadedScenario:
@@ -66,7 +68,7 @@ def parse_scenario(text: bytes | str, source: str = "scenario") -> LoadedScenari
     findings = check(scenario)
     if findings:
         raise _error(source, findings, lines)
-    return LoadedScenario(scenario, hashlib.sha256(data).hexdigest(), source)
+    return LoadedScenario(scenario, hashlib.sha256(data).hexdigest(), source, data.decode())
 
 
 def canonical_bytes(text: bytes | str, source: str = "scenario") -> bytes:

@@ -10,7 +10,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RecordingHeader(_message.Message):
-    __slots__ = ("format_version", "session_id", "start", "started_unix_ns", "software_version", "models", "scenario_yaml", "packages", "cpu", "settings_json")
+    __slots__ = ("format_version", "session_id", "start", "started_unix_ns", "software_version", "models", "scenario_yaml", "packages", "cpu", "settings_json", "labels", "follows_scenario")
     class PackagesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -28,6 +28,8 @@ class RecordingHeader(_message.Message):
     PACKAGES_FIELD_NUMBER: _ClassVar[int]
     CPU_FIELD_NUMBER: _ClassVar[int]
     SETTINGS_JSON_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FIELD_NUMBER: _ClassVar[int]
+    FOLLOWS_SCENARIO_FIELD_NUMBER: _ClassVar[int]
     format_version: int
     session_id: str
     start: _session_pb2.SessionStart
@@ -38,7 +40,9 @@ class RecordingHeader(_message.Message):
     packages: _containers.ScalarMap[str, str]
     cpu: str
     settings_json: str
-    def __init__(self, format_version: _Optional[int] = ..., session_id: _Optional[str] = ..., start: _Optional[_Union[_session_pb2.SessionStart, _Mapping]] = ..., started_unix_ns: _Optional[int] = ..., software_version: _Optional[str] = ..., models: _Optional[_Iterable[_Union[_session_pb2.ModelInfo, _Mapping]]] = ..., scenario_yaml: _Optional[str] = ..., packages: _Optional[_Mapping[str, str]] = ..., cpu: _Optional[str] = ..., settings_json: _Optional[str] = ...) -> None: ...
+    labels: _containers.RepeatedScalarFieldContainer[str]
+    follows_scenario: bool
+    def __init__(self, format_version: _Optional[int] = ..., session_id: _Optional[str] = ..., start: _Optional[_Union[_session_pb2.SessionStart, _Mapping]] = ..., started_unix_ns: _Optional[int] = ..., software_version: _Optional[str] = ..., models: _Optional[_Iterable[_Union[_session_pb2.ModelInfo, _Mapping]]] = ..., scenario_yaml: _Optional[str] = ..., packages: _Optional[_Mapping[str, str]] = ..., cpu: _Optional[str] = ..., settings_json: _Optional[str] = ..., labels: _Optional[_Iterable[str]] = ..., follows_scenario: bool = ...) -> None: ...
 
 class Tick(_message.Message):
     __slots__ = ()
@@ -50,34 +54,48 @@ class FrameConsumed(_message.Message):
     frame_sequence: int
     def __init__(self, frame_sequence: _Optional[int] = ...) -> None: ...
 
+class OperatorChoice(_message.Message):
+    __slots__ = ("choice_id", "occurrence", "branch_id")
+    CHOICE_ID_FIELD_NUMBER: _ClassVar[int]
+    OCCURRENCE_FIELD_NUMBER: _ClassVar[int]
+    BRANCH_ID_FIELD_NUMBER: _ClassVar[int]
+    choice_id: str
+    occurrence: int
+    branch_id: str
+    def __init__(self, choice_id: _Optional[str] = ..., occurrence: _Optional[int] = ..., branch_id: _Optional[str] = ...) -> None: ...
+
 class RecordedInput(_message.Message):
-    __slots__ = ("order", "session_time_ns", "message", "tick", "frame", "client_time_ns")
+    __slots__ = ("order", "session_time_ns", "message", "tick", "frame", "operator_choice", "client_time_ns")
     ORDER_FIELD_NUMBER: _ClassVar[int]
     SESSION_TIME_NS_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     TICK_FIELD_NUMBER: _ClassVar[int]
     FRAME_FIELD_NUMBER: _ClassVar[int]
+    OPERATOR_CHOICE_FIELD_NUMBER: _ClassVar[int]
     CLIENT_TIME_NS_FIELD_NUMBER: _ClassVar[int]
     order: int
     session_time_ns: int
     message: _session_pb2.ClientMessage
     tick: Tick
     frame: FrameConsumed
+    operator_choice: OperatorChoice
     client_time_ns: int
-    def __init__(self, order: _Optional[int] = ..., session_time_ns: _Optional[int] = ..., message: _Optional[_Union[_session_pb2.ClientMessage, _Mapping]] = ..., tick: _Optional[_Union[Tick, _Mapping]] = ..., frame: _Optional[_Union[FrameConsumed, _Mapping]] = ..., client_time_ns: _Optional[int] = ...) -> None: ...
+    def __init__(self, order: _Optional[int] = ..., session_time_ns: _Optional[int] = ..., message: _Optional[_Union[_session_pb2.ClientMessage, _Mapping]] = ..., tick: _Optional[_Union[Tick, _Mapping]] = ..., frame: _Optional[_Union[FrameConsumed, _Mapping]] = ..., operator_choice: _Optional[_Union[OperatorChoice, _Mapping]] = ..., client_time_ns: _Optional[int] = ...) -> None: ...
 
 class RecordedFrame(_message.Message):
-    __slots__ = ("order", "session_time_ns", "message")
+    __slots__ = ("order", "session_time_ns", "message", "redacted")
     ORDER_FIELD_NUMBER: _ClassVar[int]
     SESSION_TIME_NS_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    REDACTED_FIELD_NUMBER: _ClassVar[int]
     order: int
     session_time_ns: int
     message: _session_pb2.ClientMessage
-    def __init__(self, order: _Optional[int] = ..., session_time_ns: _Optional[int] = ..., message: _Optional[_Union[_session_pb2.ClientMessage, _Mapping]] = ...) -> None: ...
+    redacted: bool
+    def __init__(self, order: _Optional[int] = ..., session_time_ns: _Optional[int] = ..., message: _Optional[_Union[_session_pb2.ClientMessage, _Mapping]] = ..., redacted: bool = ...) -> None: ...
 
 class Evidence(_message.Message):
-    __slots__ = ("slot", "valence", "arousal", "quality", "tracked", "probabilities", "focus_angle_cdeg", "band", "frames")
+    __slots__ = ("slot", "valence", "arousal", "quality", "tracked", "probabilities", "focus_angle_cdeg", "band", "frames", "order")
     SLOT_FIELD_NUMBER: _ClassVar[int]
     VALENCE_FIELD_NUMBER: _ClassVar[int]
     AROUSAL_FIELD_NUMBER: _ClassVar[int]
@@ -87,6 +105,7 @@ class Evidence(_message.Message):
     FOCUS_ANGLE_CDEG_FIELD_NUMBER: _ClassVar[int]
     BAND_FIELD_NUMBER: _ClassVar[int]
     FRAMES_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
     slot: int
     valence: int
     arousal: int
@@ -96,7 +115,8 @@ class Evidence(_message.Message):
     focus_angle_cdeg: int
     band: int
     frames: int
-    def __init__(self, slot: _Optional[int] = ..., valence: _Optional[int] = ..., arousal: _Optional[int] = ..., quality: _Optional[int] = ..., tracked: _Optional[int] = ..., probabilities: _Optional[_Iterable[int]] = ..., focus_angle_cdeg: _Optional[int] = ..., band: _Optional[int] = ..., frames: _Optional[int] = ...) -> None: ...
+    order: int
+    def __init__(self, slot: _Optional[int] = ..., valence: _Optional[int] = ..., arousal: _Optional[int] = ..., quality: _Optional[int] = ..., tracked: _Optional[int] = ..., probabilities: _Optional[_Iterable[int]] = ..., focus_angle_cdeg: _Optional[int] = ..., band: _Optional[int] = ..., frames: _Optional[int] = ..., order: _Optional[int] = ...) -> None: ...
 
 class RecordedOutput(_message.Message):
     __slots__ = ("order", "session_time_ns", "update", "decision", "notice", "consent", "summary")

@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from attune.empathy.windows import Target as ScoredTarget
+
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 """Names of beats, stimuli, choices and branches: lower case, digits, hyphen, underscore."""
 
@@ -173,6 +175,14 @@ class Scenario(Authored):
     def stimulus(self, stimulus_id: str) -> Stimulus | None:
         """The stimulus of that name, or None."""
         return next((one for one in self.stimuli if one.id == stimulus_id), None)
+
+    @property
+    def targets(self) -> tuple[ScoredTarget, ...]:
+        """The stimuli as the empathy index scores them."""
+        return tuple(
+            ScoredTarget(one.id, one.target.valence, one.target.arousal, one.duration_s)
+            for one in self.stimuli
+        )
 
     @property
     def choices(self) -> tuple[Choice, ...]:

@@ -1,0 +1,52 @@
+"""What the index assumes of people it does not know: range and resting values by visibility band.
+
+Read from `calibration/empathy.toml`, which says how far its figures are measured.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.config import resource_root
+from attune.errors import ConfigError
+
+BANDS = ("full", "lower_face", "poor")
+"""Visibility bands in the order of `Evidence.band`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """`range` is ρ_pop, (3,) float64; `median` the resting (valence, arousal), (3, 2) float64;
+    both by band. `shrinkage_s` is n₀, the seconds that weigh as much as the population."""
+
+    range: NDArray[np.float64]
+    median: NDArray[np.float64]
+    shrinkage_s: float
+
+
+def load_population(path: Path | None = None) -> Population:
+    """Read the figures; without `path` those that ship. Raises ConfigError."""
+    where = path or resource_root() / "calibration" / "empathy.toml"
+    try:
+        table = tomllib.loads(where.read_text(encoding="utf-8"))
+        bands = [table["bands"][name] for name in BANDS]
+        population = Population(
+            np.array([float(band["range"]) for band in bands]),
+            np.array([(float(band["valence"]), float(band["arousal"])) for band in bands]),
+            float(table["shrinkage_s"]),
+        )
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise ConfigError(f"cannot read the population figures {where}: {error}") from error
+    if population.range.min() <= 0 or population.shrinkage_s <= 0:
+        raise ConfigError(f"{where}: range and shrinkage_s must be above 0")
+    return population
+
+
+@lru_cache(maxsize=1)
+def shipped_population() -> Population:
+    """The figures that ship, read once."""
+    return load_population()

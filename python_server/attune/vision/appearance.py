@@ -1,7 +1,7 @@
 """Measures on the aligned face whether eyes and mouth are there or something lies over them.
 
-Everything is measured on a `Chip`, the crop's framing at twice its resolution, so the thresholds do
-not depend on how large or how turned the face is. Brightness is taken relative to the lower face of
+Everything is measured on a `Chip`, the crop's framing up to twice its resolution, so nothing
+depends on how large or how turned the face is. Brightness is taken relative to the lower face of
 the same person in the same light.
 """
 
@@ -12,10 +12,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from attune.vision.crop import CROP_PX, sample, to_gray
+from attune.vision.crop import CROP_PX, sample, sample_points, to_gray
 from attune.vision.landmarks import OUTER_LIPS, REGION_POINTS
 
-CHIP_PX: Final = 2 * CROP_PX
+CHIP_ZOOM: Final = 2
+CHIP_PX: Final = CHIP_ZOOM * CROP_PX
 PATCH_ROWS: Final = 12
 PATCH_COLUMNS: Final = 18
 _PATCH_SPAN: Final = 36
@@ -33,39 +34,27 @@ _EYE_BAND: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """The face in the crop's framing: `rgb` (96, 96, 3) and `gray` (96, 96) uint8.
+    """The face in the crop's framing.
 
-    `points` is (≥468, 2) float64, the mesh in chip pixels.
+    `gray` is (96, 96) uint8, averaged over area; `rgb` (48, 48, 3) uint8 holds the colour of the
+    point in the middle of each crop pixel, enough for statistics and cheap; `points` is (≥468, 2)
+    float64, the mesh in crop positions (0 to 48).
     """
 
-    rgb: NDArray[np.uint8]
     gray: NDArray[np.uint8]
+    rgb: NDArray[np.uint8]
     points: NDArray[np.float64]
 
 
 def take_chip(
-    rgb: NDArray[np.uint8], mesh: NDArray[np.float32], matrix: NDArray[np.float64]
+    rgb: NDArray[np.uint8],
+    gray: NDArray[np.uint8],
+    mesh: NDArray[np.float32],
+    matrix: NDArray[np.float64],
 ) -> Chip:
-    """Return the chip of a face, given the crop's matrix."""
-    pixels = sample(rgb, matrix, CHIP_PX)
-    zoom = CHIP_PX / CROP_PX
-    points = (mesh[:, :2].astype(np.float64) @ matrix[:, :2].T + matrix[:, 2]) * zoom
-    return Chip(pixels, to_gray(pixels), points)
-
-
-@dataclass(frozen=True, slots=True)
-class SkinReference:
-    """The lower face of this person in this light.
-
-    `level` and `spread` are the median and the robust standard deviation of gray levels, `chroma`
-    (2,) the median of (Cr, Cb), `chroma_spread` its robust deviation, `texture` the mean gradient.
-    """
-
-    level: float
-    spread: float
-    chroma: NDArray[np.float64]
-    chroma_spread: float
-    texture: float
+    """Return the chip of a face, given the image in colour and gray and the crop's matrix."""
+    points = mesh[:, :2].astype(np.float64) @ matrix[:, :2].T + matrix[:, 2]
+    return Chip(sample(gray, matrix, CHIP_PX), sample_points(rgb, matrix), points)
 
 
 def eye_patches(chip: Chip) -> NDArray[np.float64]:
@@ -80,66 +69,75 @@ def mouth_patch(chip: Chip) -> NDArray[np.float64]:
     return _normalised(_patch(chip.gray, _centre(chip, "mouth")))
 
 
-def skin_reference(chip: Chip, gradient: NDArray[np.float32]) -> SkinReference:
-    """Return the colour and texture of the lower face without the lips."""
-    mask = _mask(chip.points[list(_JAW)]) & ~_mask(chip.points[list(OUTER_LIPS)], grow=3)
-    if mask.sum() < 50:
-        mask = _mask(chip.points[list(_JAW)])
-    if mask.sum() < 50:
-        mask = np.ones((CHIP_PX, CHIP_PX), bool)
-    levels = chip.gray[mask].astype(np.float64)
-    level = float(np.median(levels))
-    ycc = cv2.cvtColor(chip.rgb, cv2.COLOR_RGB2YCrCb)[mask][:, 1:].astype(np.float64)
-    chroma = np.median(ycc, axis=0)
-    return SkinReference(
-        level,
-        1.4826 * float(np.median(np.abs(levels - level))),
-        chroma,
-        1.4826 * float(np.median(np.linalg.norm(ycc - chroma, axis=1))),
-        float(gradient[mask].mean()),
-    )
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """The crop's pixels beside the skin of the lower face.
 
-
-def gradient_magnitude(chip: Chip) -> NDArray[np.float32]:
-    """Return (96, 96) float32 gradient magnitude of the lightly smoothed gray chip."""
-    smooth = cv2.GaussianBlur(chip.gray, (3, 3), 0)
-    dx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0)
-    dy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
-    return np.asarray(cv2.magnitude(dx, dy), np.float32)
-
-
-def skin_likeness(chip: Chip, skin: SkinReference) -> NDArray[np.float32]:
-    """Return (96, 96) float32 in [0, 1]: how well each pixel agrees with the lower face.
-
-    Gray level counts by its ratio, so that shading across a face matters less than another
-    material; colour counts where the lower face has one.
+    `skin` is (48, 48) float32 in [0, 1], how well a pixel agrees with the lower face in brightness
+    and colour; `level` (48, 48) float32 its log brightness relative to the lower face; `texture`
+    (48, 48) float32 its log gradient relative to the lower face.
     """
-    level = np.log((chip.gray.astype(np.float32) + 12) / np.float32(skin.level + 12))
-    tolerance = 0.35 + skin.spread / (skin.level + 12)
-    distance = (level / np.float32(tolerance)) ** 2
+
+    skin: NDArray[np.float32]
+    level: NDArray[np.float32]
+    texture: NDArray[np.float32]
+
+
+def measure_surface(chip: Chip) -> Surface:
+    """Return how each pixel of the crop compares with the same face's lower half.
+
+    Brightness counts by ratio, so that shading across a face matters less than another material;
+    colour counts where the lower face has one.
+    """
+    lower = _lower_face(chip.points)
+    level = to_gray(chip.rgb).astype(np.float32)
+    typical = float(np.median(level[lower]))
+    spread = 1.4826 * float(np.median(np.abs(level[lower] - typical)))
+    ratio = np.log((level + 12) / np.float32(typical + 12))
     ycc = cv2.cvtColor(chip.rgb, cv2.COLOR_RGB2YCrCb)[..., 1:].astype(np.float32)
-    offset = np.linalg.norm(ycc - skin.chroma.astype(np.float32), axis=2)
-    distance += (offset / np.float32(8 + 2 * skin.chroma_spread)) ** 2
-    return np.asarray(np.exp(-0.5 * distance), np.float32)
+    offset = ycc - np.median(ycc[lower], axis=0)
+    apart = np.sqrt(offset[..., 0] ** 2 + offset[..., 1] ** 2)
+    colour_spread = 1.4826 * float(np.median(apart[lower]))
+    distance = (ratio / np.float32(0.35 + spread / (typical + 12))) ** 2
+    distance += (apart / np.float32(8 + 2 * colour_spread)) ** 2
+    gradient = _gradient(chip.gray)
+    texture = np.log((gradient + 2) / np.float32(float(gradient[lower].mean()) + 2))
+    return Surface(np.exp(-0.5 * distance), ratio, texture)
 
 
-def slab_features(chip: Chip) -> NDArray[np.float64]:
+def slab_features(chip: Chip, surface: Surface) -> NDArray[np.float64]:
     """Return (5,) float64 that tell a slab over the eyes from eyes, whatever its colour.
 
-    In order: skin-like share of the eye band; |log| of its brightness relative to the lower face;
-    log of its texture relative to the lower face; its darkest tenth and its brightest tenth, log
-    relative to the lower face.
+    Over the band of eyes and brows: mean likeness to the skin of the lower face; size of the median
+    level; mean texture; darkest and brightest tenth of the level.
     """
-    gradient = gradient_magnitude(chip)
-    skin = skin_reference(chip, gradient)
-    band = _mask(chip.points[list(_EYE_BAND)])
-    if band.sum() < 50:
+    band = polygon_mask(chip.points[list(_EYE_BAND)])
+    if band.sum() < 12:
         return np.zeros(5)
-    levels = chip.gray[band].astype(np.float64)
-    dark, middle, bright = np.log((np.percentile(levels, (10, 50, 90)) + 12) / (skin.level + 12))
-    texture = np.log((float(gradient[band].mean()) + 2) / (skin.texture + 2))
-    likeness = float(skin_likeness(chip, skin)[band].mean())
+    levels = np.sort(surface.level[band])
+    dark, middle, bright = (float(levels[int(q * (len(levels) - 1))]) for q in (0.1, 0.5, 0.9))
+    likeness, texture = float(surface.skin[band].mean()), float(surface.texture[band].mean())
     return np.array([likeness, abs(middle), texture, dark, bright])
+
+
+def _lower_face(points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return the (48, 48) mask of the lower face without lips; all of it where it is too small."""
+    jaw = polygon_mask(points[list(_JAW)])
+    lips = polygon_mask(points[list(OUTER_LIPS)]).astype(np.uint8)
+    skin = jaw & (cv2.dilate(lips, np.ones((3, 3), np.uint8)) == 0)
+    if skin.sum() >= 12:
+        return np.asarray(skin)
+    return jaw if jaw.sum() >= 12 else np.ones((CROP_PX, CROP_PX), bool)
+
+
+def _gradient(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return (48, 48) float32: mean gradient magnitude of the (96, 96) chip in each crop pixel."""
+    smooth = cv2.GaussianBlur(gray, (3, 3), 0)
+    magnitude = cv2.magnitude(
+        cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
+    )
+    small = cv2.resize(magnitude, (CROP_PX, CROP_PX), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32)
 
 
 def _centre(chip: Chip, region: str) -> NDArray[np.float64]:
@@ -148,7 +146,7 @@ def _centre(chip: Chip, region: str) -> NDArray[np.float64]:
 
 def _patch(gray: NDArray[np.uint8], centre: NDArray[np.float64]) -> NDArray[np.float64]:
     zoom = PATCH_COLUMNS / _PATCH_SPAN
-    shift = np.array([PATCH_COLUMNS, PATCH_ROWS]) / 2 - 0.5 - zoom * (centre - 0.5)
+    shift = np.array([PATCH_COLUMNS, PATCH_ROWS]) / 2 - 0.5 - zoom * (centre * CHIP_ZOOM - 0.5)
     matrix = np.array([[zoom, 0, shift[0]], [0, zoom, shift[1]]])
     smooth = cv2.blur(gray, (2, 2))
     patch = cv2.warpAffine(
@@ -163,10 +161,9 @@ def _normalised(patch: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray((centred / max(6.0, float(centred.std()))).ravel(), np.float64)
 
 
-def _mask(polygon: NDArray[np.float64], grow: int = 0) -> NDArray[np.bool_]:
-    canvas = np.zeros((CHIP_PX, CHIP_PX), np.uint8)
-    bounded = np.clip(polygon, -CHIP_PX, 2 * CHIP_PX)
+def polygon_mask(polygon: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return the (48, 48) mask of the crop pixels that a polygon (n, 2) in crop positions fills."""
+    canvas = np.zeros((CROP_PX, CROP_PX), np.uint8)
+    bounded = np.clip(polygon, -CROP_PX, 2 * CROP_PX)
     cv2.fillPoly(canvas, [np.round(bounded - 0.5).astype(np.int32)], (1,))
-    if grow:
-        return np.asarray(cv2.dilate(canvas, np.ones((2 * grow + 1, 2 * grow + 1), np.uint8)) > 0)
     return np.asarray(canvas, np.bool_)

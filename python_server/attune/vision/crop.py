@@ -123,6 +123,22 @@ def sample(
     return np.asarray(warped, np.uint8)
 
 
+def sample_points(image: NDArray[np.uint8], matrix: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return (48, 48, …) uint8: the image at the middle of each crop pixel, without averaging."""
+    shifted = matrix.copy()
+    shifted[:, 2] += shifted[:, :2] @ _HALF_PIXEL - _HALF_PIXEL
+    return np.asarray(
+        cv2.warpAffine(
+            image,
+            shifted,
+            (CROP_PX, CROP_PX),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        ),
+        np.uint8,
+    )
+
+
 def to_gray(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the (H, W) uint8 luma (Rec. 601) of an (H, W, 3) image."""
     return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
@@ -130,6 +146,11 @@ def to_gray(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def inside_image(matrix: NDArray[np.float64], width: int, height: int) -> NDArray[np.float32]:
     """Return the (48, 48) float32 share of each crop pixel that lies inside the image."""
+    inverse = cv2.invertAffineTransform(matrix)
+    crop = np.array([[0, 0], [CROP_PX, 0], [CROP_PX, CROP_PX], [0, CROP_PX]], np.float64)
+    seen = crop @ inverse[:, :2].T + inverse[:, 2]
+    if (seen >= 0).all() and (seen <= (width, height)).all():
+        return np.ones((CROP_PX, CROP_PX), np.float32)
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
     return fill_polygon(corners @ matrix[:, :2].T + matrix[:, 2])
 
@@ -145,9 +166,12 @@ def fill_polygon(polygon: NDArray[np.float64]) -> NDArray[np.float32]:
 
 
 def take_crop(
-    rgb: NDArray[np.uint8], matrix: NDArray[np.float64], covered: NDArray[np.float32]
+    gray: NDArray[np.uint8], matrix: NDArray[np.float64], covered: NDArray[np.float32]
 ) -> FaceCrop:
-    """Return the crop of an image; `covered` is the (48, 48) share hidden by headset or hand."""
-    height, width = rgb.shape[:2]
+    """Return the crop of a gray image.
+
+    `covered` is the (48, 48) float32 share that headset or hand hides.
+    """
+    height, width = gray.shape
     visible = inside_image(matrix, width, height) * (1 - covered)
-    return FaceCrop(to_gray(sample(rgb, matrix)), visible.astype(np.float32), matrix)
+    return FaceCrop(sample(gray, matrix), visible.astype(np.float32), matrix)

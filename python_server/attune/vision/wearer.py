@@ -53,13 +53,12 @@ class Candidate:
     """A face that could be the wearer's.
 
     `disagreement_deg` is the angle between its pose and the one the headset reports, None where
-    that is not known; `headset` the probability in [0, 1] that it wears a headset.
+    that is not known.
     """
 
     track_id: int
     box: Box
     disagreement_deg: float | None = None
-    headset: float = 0.5
 
 
 class TrackIdentities:
@@ -171,9 +170,9 @@ def black_out(image: Image, boxes: Sequence[Box], margin: float = 0.35) -> Image
 
 
 def _score(one: Candidate) -> float:
-    """Size, weighed by agreement with the headset's orientation and by a headset on the face."""
+    """Size, weighed by agreement with the headset's orientation."""
     agreement = 1.0
     if one.disagreement_deg is not None:
         off = one.disagreement_deg / _DISAGREEMENT_SCALE_DEG
         agreement = 0.02 + float(np.exp(-0.5 * off * off))
-    return one.box.area * agreement * (0.25 + one.headset)
+    return one.box.area * agreement

@@ -1,0 +1,99 @@
+"""How much of each region of a face can be seen, from pose, image border and pixels.
+
+Three things hide a region: the head turns it away, it leaves the image, or something lies over it.
+The first two follow from geometry. The third is measured by `attune.vision.occlusion`.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.vision.canonical import CANONICAL_FACE, OPENGL_TO_OPENCV, outward
+from attune.vision.crop import CROP_PX
+from attune.vision.face import REGIONS, RegionVisibility, VisibilityBand
+from attune.vision.landmarks import REGION_POINTS
+
+_TURNED_AWAY = -0.05
+_FACING = 0.45
+"""Cosine between a region's outward direction and the view at which it is lost and fully seen."""
+
+FULL_EYES = 0.6
+ENOUGH_LOWER = 0.5
+ENOUGH_MOUTH = 0.4
+
+_OUTWARD = np.stack([outward(CANONICAL_FACE[list(REGION_POINTS[name])]) for name in REGIONS])
+_CENTER = np.stack([CANONICAL_FACE[list(REGION_POINTS[name])].mean(axis=0) for name in REGIONS])
+
+
+def facing(
+    rotation: NDArray[np.float64], translation_cm: NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """Return (9,) float64 in [0, 1]: how far each region faces the camera.
+
+    `rotation` is the canonical face's in the camera, OpenCV axes; without a translation the head is
+    taken to be far away on the optical axis.
+    """
+    normals = _OUTWARD @ OPENGL_TO_OPENCV @ rotation.T
+    if translation_cm is None:
+        towards = np.tile([0.0, 0.0, -1.0], (len(REGIONS), 1))
+    else:
+        places = _CENTER @ OPENGL_TO_OPENCV @ rotation.T + translation_cm
+        towards = -places / np.linalg.norm(places, axis=1, keepdims=True)
+    cosine = np.sum(normals * towards, axis=1)
+    share = np.clip((cosine - _TURNED_AWAY) / (_FACING - _TURNED_AWAY), 0, 1)
+    return np.asarray(share, np.float64)
+
+
+def inside(mesh: NDArray[np.float32], width: int, height: int) -> NDArray[np.float64]:
+    """Return (9,) float64 in [0, 1]: the share of each region's points inside the image."""
+    x, y = mesh[:, 0], mesh[:, 1]
+    within = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    return np.array([within[list(REGION_POINTS[name])].mean() for name in REGIONS])
+
+
+def uncovered(points: NDArray[np.float64], covered: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return (9,) float64 in [0, 1]: the share of each region that nothing lies over.
+
+    `points` is the mesh in crop positions (≥468, 2), `covered` the (48, 48) hidden share. A region
+    without any pixel in the crop is judged by the nearest pixels.
+    """
+    if not covered.any():
+        return np.ones(len(REGIONS))
+    shares = np.ones(len(REGIONS))
+    for index, name in enumerate(REGIONS):
+        at = np.clip(np.floor(points[list(REGION_POINTS[name])]), 0, CROP_PX - 1).astype(int)
+        shares[index] = 1 - float(covered[at[:, 1], at[:, 0]].mean())
+    return shares
+
+
+def region_visibility(shares: NDArray[np.float64]) -> RegionVisibility:
+    """Return the nine shares, in the order of `REGIONS`, by name."""
+    return RegionVisibility(*(float(np.clip(share, 0, 1)) for share in shares))
+
+
+def without_upper_face(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the shares with eyes and brows at 0, for the lower-face-only mode."""
+    upper = [name.endswith(("_eye", "_brow")) for name in REGIONS]
+    return np.where(upper, 0.0, shares)
+
+
+def visibility_band(visibility: RegionVisibility) -> VisibilityBand:
+    """Return the class for which calibrations are fitted."""
+    if visibility.lower < ENOUGH_LOWER or visibility.mouth < ENOUGH_MOUTH:
+        return VisibilityBand.POOR
+    if visibility.eyes >= FULL_EYES:
+        return VisibilityBand.FULL
+    return VisibilityBand.LOWER_FACE
+
+
+def lowered(
+    shares: NDArray[np.float64], headset: float, mouth_covered: float
+) -> NDArray[np.float64]:
+    """Return the shares with eyes and brows weighed by the headset, the mouth by its covering.
+
+    Both are probabilities. A mouth more likely seen than covered counts in full: every other
+    expression would lower it a little.
+    """
+    upper = np.array([name.endswith(("_eye", "_brow")) for name in REGIONS])
+    mouth = np.array([name == "mouth" for name in REGIONS])
+    shares = np.where(upper, shares * (1 - headset), shares)
+    return np.where(mouth, np.minimum(shares, min(1.0, 2 * (1 - mouth_covered))), shares)

@@ -1,0 +1,179 @@
+"""A session over a real socket: what the client sends, keeps and survives."""
+
+import asyncio
+
+import grpc
+import pytest
+
+from attune.client import AttuneClient, ConsentApplied, SessionRequest, Update
+from attune.errors import SessionError
+from attune.scenario.events import BeatEntered
+from attune.session.consent import ConsentScope
+from attune.session.inputs import EndReason
+from attune.session.outputs import Disposition
+from attune.v1 import session_pb2, state_pb2
+from tests.client.scripted_server import Stream, converse, eventually, ready, serving
+
+ANALYSE = SessionRequest(consent=frozenset({ConsentScope.ANALYSE}))
+
+
+def frames(received: list[session_pb2.ClientMessage]) -> list[int]:
+    """Sequences of the frames among `received`."""
+    return [one.video_frame.sequence for one in received if one.HasField("video_frame")]
+
+
+async def test_clocks_are_related_before_the_first_frame() -> None:
+    received: list[session_pb2.ClientMessage] = []
+
+    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.write(ready())
+        await converse(context, received)
+
+    async with serving(script) as (target, _), AttuneClient(target) as client:
+        session = await client.start(ANALYSE)
+        session.send_frame(b"x", width_px=1, height_px=1, capture_time_ns=1)
+        await eventually(lambda: session.acknowledged[Disposition.ANALYSED] == 1)
+        await session.end()
+
+    assert [one.WhichOneof("message") for one in received] == ["clock_estimate", "video_frame"]
+    # Both clocks are this machine's monotonic one.
+    estimate = received[0].clock_estimate
+    assert abs(estimate.offset_ns) <= estimate.uncertainty_ns
+
+
+async def test_without_credit_the_newest_frame_replaces_the_waiting_one() -> None:
+    received: list[session_pb2.ClientMessage] = []
+
+    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.write(ready(max_frames_in_flight=2))
+        await converse(context, received, acknowledge=False)
+
+    async with serving(script) as (target, _), AttuneClient(target) as client:
+        session = await client.start(ANALYSE)
+        for sequence in (1, 2, 3, 4, 5):
+            session.send_frame(b"x", width_px=1, height_px=1, capture_time_ns=sequence)
+            await eventually(lambda n=sequence: len(frames(received)) == min(n, 2))
+        session.send_event(BeatEntered(1, "hall"))
+        await eventually(lambda: received[-1].HasField("scenario_event"))
+
+        assert frames(received) == [1, 2]
+        assert session.frames_replaced == 2
+
+        # The acknowledgements never come: after the timeout the newest frame goes all the same.
+        await eventually(lambda: frames(received) == [1, 2, 5])
+        assert session.acknowledgements_missed >= 1
+
+
+async def test_a_refused_start_says_what_the_server_said() -> None:
+    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.abort(grpc.StatusCode.INVALID_ARGUMENT, "send a locale")
+
+    async with serving(script) as (target, server), AttuneClient(target) as client:
+        with pytest.raises(SessionError, match=r"INVALID_ARGUMENT: send a locale"):
+            await client.start(ANALYSE)
+
+        assert server.streams == 1
+
+
+async def test_a_broken_stream_is_resumed_with_token_and_last_decision() -> None:
+    received: list[session_pb2.ClientMessage] = []
+    resumed: list[session_pb2.SessionStart] = []
+
+    async def breaks(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.write(ready())
+        decision = session_pb2.ServerMessage()
+        decision.branch_decision.decision_id = "d-7"
+        await context.write(decision)
+        while (message := await context.read()).WhichOneof("message") != "consent_change":
+            if message.HasField("ping"):
+                pong = session_pb2.Pong(id=message.ping.id)
+                await context.write(session_pb2.ServerMessage(pong=pong))
+        await context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
+
+    async def goes_on(context: Stream, first: session_pb2.SessionStart) -> None:
+        resumed.append(first)
+        await context.write(ready(resumed=True))
+        await converse(context, received)
+
+    async with serving(breaks, goes_on) as (target, _), AttuneClient(target) as client:
+        session = await client.start(ANALYSE)
+        revision = session.change_consent(())
+        async for message in session.messages():
+            if isinstance(message, ConsentApplied):
+                assert message.revision == revision
+                break
+        summary = await session.end(EndReason.VISITOR)
+
+    assert resumed[0].resumption.resume_token == "t"
+    assert resumed[0].resumption.last_decision_id == "d-7"
+    assert session.resumptions == 1
+    assert summary.reason == session_pb2.END_REASON_VISITOR
+
+
+async def test_a_session_that_cannot_be_resumed_ends_with_the_servers_sentence() -> None:
+    async def breaks(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.write(ready())
+        while (message := await context.read()) is not grpc.aio.EOF:
+            if message.HasField("ping"):
+                pong = session_pb2.Pong(id=message.ping.id)
+                await context.write(session_pb2.ServerMessage(pong=pong))
+            else:
+                await context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
+
+    async def unknown(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.abort(grpc.StatusCode.NOT_FOUND, "no such session")
+
+    async with serving(breaks, unknown) as (target, server), AttuneClient(target) as client:
+        session = await client.start(ANALYSE)
+        with pytest.raises(SessionError, match="no such session"):
+            async for _ in session.messages():
+                pass
+
+        assert server.streams == 2
+
+
+async def test_a_slow_reader_gets_all_control_and_the_newest_state() -> None:
+    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.write(ready())
+        for number in range(1, 21):
+            update = state_pb2.Update(sequence=number)
+            await context.write(session_pb2.ServerMessage(update=update))
+            if number % 10 == 0:
+                notice = session_pb2.Notice(code=session_pb2.NOTICE_CODE_NO_BASELINE)
+                await context.write(session_pb2.ServerMessage(notice=notice))
+        await converse(context, [])
+
+    async with serving(script) as (target, _), AttuneClient(target) as client:
+        # The clocks are related behind everything above, so all of it has arrived by now.
+        session = await client.start(ANALYSE)
+        await session.end()
+        kinds = [message async for message in session.messages()]
+
+    assert [type(one).__name__ for one in kinds] == ["Notice", "Notice", "SessionSummary", "Update"]
+    assert isinstance(kinds[-1], Update)
+    assert kinds[-1].sequence == 20
+
+
+async def test_a_pause_holds_frames_back_until_the_clocks_are_related_again() -> None:
+    received: list[session_pb2.ClientMessage] = []
+
+    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.write(ready())
+        await converse(context, received)
+
+    async with serving(script) as (target, _), AttuneClient(target) as client:
+        session = await client.start(ANALYSE)
+        session.pause()
+        session.send_frame(b"x", width_px=1, height_px=1, capture_time_ns=1)
+        await asyncio.gather(session.go_on(), eventually(lambda: len(frames(received)) == 1))
+        await session.end()
+
+    kinds = [one.WhichOneof("message") for one in received]
+    assert kinds == [
+        "clock_estimate",
+        "session_pause",
+        "session_resume",
+        "clock_estimate",
+        "video_frame",
+    ]
+    assert [one.clock_estimate.clock_epoch_id for one in received if "clock" in str(one)] == [1, 2]

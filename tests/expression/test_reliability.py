@@ -8,7 +8,11 @@ from attune.errors import ConfigError
 from attune.expression.reliability import Reliability
 from attune.vision.face import VisibilityBand
 
-TABLE = {"full": [0.6, 0.4, 0.2], "lower_face": [0.4, 0.3, 0.1], "poor": [0.0, 0.0, 0.0]}
+TABLE = {
+    VisibilityBand.FULL: [0.6, 0.4, 0.2],
+    VisibilityBand.LOWER_FACE: [0.4, 0.3, 0.1],
+    VisibilityBand.POOR: [0.0, 0.0, 0.0],
+}
 
 
 def test_a_frontal_face_has_the_measured_reliability_of_its_band() -> None:
@@ -36,8 +40,10 @@ def test_quality_is_the_same_to_both_sides_and_never_rises_with_yaw(
 
 @pytest.mark.parametrize(
     "table",
-    [{}, {**TABLE, "full": [0.5]}, {**TABLE, "poor": [0.1, 0.1, 1.1]}],
+    [{}, {**TABLE, VisibilityBand.FULL: [0.5]}, {**TABLE, VisibilityBand.POOR: [0.1, 0.1, 1.1]}],
 )
-def test_an_incomplete_table_is_refused_with_what_it_needs(table: dict[str, list[float]]) -> None:
+def test_an_incomplete_table_is_refused_with_what_it_needs(
+    table: dict[VisibilityBand, list[float]],
+) -> None:
     with pytest.raises(ConfigError, match="3 numbers in"):
         Reliability.from_table(table)

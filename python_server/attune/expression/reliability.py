@@ -5,6 +5,7 @@ faces, by visibility band and yaw band, lowered by the quality of the pixels. It
 `python tools/train card` and shipped in the model's card.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,21 +35,21 @@ class Reliability:
         if turn >= edge:
             return 0.0
         points = (*zip(middles, values, strict=True), (edge, 0.0))
-        for (left, low), (right, high) in zip(points, points[1:], strict=False):
+        for (left, low), (right, high) in itertools.pairwise(points):
             if turn <= right:
                 share = (turn - left) / (right - left)
                 return max(0.0, low + share * (high - low)) * pixels
         return 0.0
 
     @classmethod
-    def from_table(cls, table: Mapping[str, Sequence[float]]) -> "Reliability":
+    def from_table(cls, table: Mapping[VisibilityBand, Sequence[float]]) -> "Reliability":
         """From a model card's table: one list of values, one a yaw band, by visibility band.
 
         Raises ConfigError where a band is missing or a value is not in [0, 1].
         """
         by_band: dict[VisibilityBand, tuple[float, ...]] = {}
         for band in VisibilityBand:
-            values = tuple(table.get(band.value, ()))
+            values = tuple(table.get(band, ()))
             if len(values) != len(YAW_BANDS_DEG) or not all(0 <= v <= 1 for v in values):
                 raise ConfigError(
                     f"reliability of {band.value} must be {len(YAW_BANDS_DEG)} numbers in [0, 1], "

@@ -4,11 +4,48 @@ Order of precedence: flag over environment (`ATTUNE_SERVER__PORT=…`) over file
 `ATTUNE_CONFIG`, `./attune.toml`) over the defaults written here.
 """
 
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from attune.errors import ConfigError
+
+CONFIG_VARIABLE = "ATTUNE_CONFIG"
+DEFAULT_FILE = Path("attune.toml")
+_PREFIX = "ATTUNE_"
+_NESTED = "__"
+
+
+def _none_where_off(value: Any) -> Any:
+    """Files and variables have no word for None."""
+    off = value is False or (isinstance(value, str) and value.lower() in ("none", "off", ""))
+    return None if off else value
+
+
+OptionalPort = Annotated[
+    Annotated[int, Field(ge=0, le=65535)] | None, BeforeValidator(_none_where_off)
+]
 
 
 def resource_root() -> Path:
@@ -28,8 +65,8 @@ class ServerSettings(Section):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(50051, ge=0, le=65535, description="gRPC port; 0 takes a free one.")
     metrics_host: str = Field("127.0.0.1", description="Address of the Prometheus endpoint.")
-    metrics_port: int | None = Field(
-        9464, ge=0, le=65535, description="Prometheus port; 0 a free one; none: off."
+    metrics_port: OptionalPort = Field(
+        9464, description='Prometheus port; 0 takes a free one; "off": no endpoint.'
     )
     workers: int = Field(2, ge=1, le=64, description="Threads that analyse frames.")
     drain_s: float = Field(5.0, ge=0, description="Time sessions get to end on shutdown.")
@@ -46,19 +83,38 @@ class SecuritySettings(Section):
     token_file: Path | None = Field(None, description="File with one bearer token a line.")
     insecure: bool = Field(False, description="Listen beyond loopback without TLS and token.")
 
+    @model_validator(mode="after")
+    def _pairs_are_whole(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            given, lacks = "tls_certificate", "tls_key"
+            if self.tls_certificate is None:
+                given, lacks = lacks, given
+            raise ValueError(f"{given} is given without {lacks}; TLS needs both")
+        if self.client_ca is not None and self.tls_certificate is None:
+            raise ValueError("client_ca (mTLS) needs tls_certificate and tls_key as well")
+        return self
+
 
 class LimitSettings(Section):
     """What one client may ask of the server."""
 
-    max_sessions: int = Field(6, ge=1)
-    max_frame_bytes: int = Field(262_144, ge=1024)
-    max_message_bytes: int = Field(1_048_576, ge=4096)
-    max_frames_in_flight: int = Field(2, ge=1, le=16)
+    max_sessions: int = Field(6, ge=1, description="Sessions at once, broken streams included.")
+    max_frame_bytes: int = Field(262_144, ge=1024, description="Largest data of one frame.")
+    max_message_bytes: int = Field(1_048_576, ge=4096, description="Largest message.")
+    max_frames_in_flight: int = Field(
+        2, ge=1, le=16, description="Frames a client may have sent without acknowledgement."
+    )
     max_frame_pixels: int = Field(4_194_304, ge=2304, description="Width × height of one frame.")
     max_frame_rate_hz: float = Field(60.0, gt=0, description="Faster frames are dropped.")
-    resume_window_s: float = Field(30.0, ge=0)
-    write_timeout_s: float = Field(5.0, gt=0)
-    ordered_lane: int = Field(256, ge=8)
+    resume_window_s: float = Field(
+        30.0, ge=0, description="Time to go on with a broken stream or to end a pause."
+    )
+    write_timeout_s: float = Field(
+        5.0, gt=0, description="A client that takes longer to accept one message is let go."
+    )
+    ordered_lane: int = Field(
+        256, ge=8, description="Messages that may wait for a client before it is let go."
+    )
     start_timeout_s: float = Field(10.0, gt=0, description="Time for the first message.")
     idle_timeout_s: float = Field(60.0, gt=0, description="Silence after which a stream is ended.")
 
@@ -131,7 +187,7 @@ class Settings(BaseSettings):
     """All settings of the server and of offline replay."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ATTUNE_", env_nested_delimiter="__", extra="forbid", frozen=True
+        env_prefix=_PREFIX, env_nested_delimiter=_NESTED, extra="forbid", frozen=True
     )
 
     server: ServerSettings = Field(default_factory=ServerSettings)
@@ -144,7 +200,167 @@ class Settings(BaseSettings):
     scenario: ScenarioSettings = Field(default_factory=ScenarioSettings)
     recording: RecordingSettings = Field(default_factory=RecordingSettings)
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # `read_settings` merges the sources itself: only so it can say where each value came from.
+        return (init_settings,)
+
 
 def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
-    """Settings from file, environment and `overrides` (the flags)."""
-    raise NotImplementedError
+    """Settings from file, environment and `overrides` (the flags), for example
+    ``load_settings(server={"port": 0})``. Raises `ConfigError`."""
+    return read_settings(config, overrides).settings
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """Settings, and for every value that is not a default (``section.field``) where it came
+    from."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+
+def read_settings(
+    config: Path | None = None, overrides: Mapping[str, Any] | None = None
+) -> LoadedSettings:
+    """Settings with the source of each value.
+
+    `config` is the file to read; without it the one that `ATTUNE_CONFIG` names, or `./attune.toml`
+    where there is one. Raises `ConfigError`, which names source and field of every mistake.
+    """
+    layers: list[tuple[str, Mapping[str, Any]]] = []
+    path = config_file(config)
+    if path is not None:
+        layers.append((str(path), _read_file(path)))
+    layers.append(("environment", _read_environment()))
+    layers.append(("flag", overrides or {}))
+    merged: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for name, values in layers:
+        for keys, value in _leaves(values):
+            _put(merged, keys, value)
+            sources[".".join(keys)] = name
+    try:
+        return LoadedSettings(Settings(**merged), sources)
+    except ValidationError as error:
+        raise ConfigError(_sentences(error, sources)) from error
+
+
+def config_file(given: Path | None = None) -> Path | None:
+    """The file that settings are read from, or None. Raises ConfigError where it is missing."""
+    named = given or (Path(os.environ[CONFIG_VARIABLE]) if CONFIG_VARIABLE in os.environ else None)
+    if named is None:
+        return DEFAULT_FILE if DEFAULT_FILE.is_file() else None
+    if not named.is_file():
+        by = "--config" if given is not None else CONFIG_VARIABLE
+        raise ConfigError(f"{by} names {named}, which is not a file")
+    return named
+
+
+def assignments(pairs: tuple[str, ...] | list[str]) -> dict[str, Any]:
+    """``["server.port=0"]`` as nested overrides. Raises `ConfigError`."""
+    nested: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        keys = name.strip().split(".")
+        if not equals or len(keys) < 2 or not all(keys):
+            raise ConfigError(f"expected section.field=value, got {pair!r}")
+        _put(nested, keys, _value(keys, value.strip()))
+    return nested
+
+
+def _value(keys: list[str], text: str) -> Any:
+    """Text as JSON where it is a list, as environment variables are read; else as it stands."""
+    if not text.startswith("["):
+        return text
+    try:
+        return TypeAdapter(list[Any]).validate_json(text)
+    except ValidationError as error:
+        raise ConfigError(f"{'.'.join(keys)}: expected a JSON list, got {text!r}") from error
+
+
+def _read_file(path: Path) -> Mapping[str, Any]:
+    try:
+        return TomlConfigSettingsSource(Settings, toml_file=path)()
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+    except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError
+        raise ConfigError(f"{path} is not TOML: {error}") from error
+
+
+def _read_environment() -> Mapping[str, Any]:
+    for name in os.environ:
+        section = name.removeprefix(_PREFIX).split(_NESTED)[0].lower()
+        if name.startswith(_PREFIX) and _NESTED in name and section not in Settings.model_fields:
+            raise ConfigError(
+                f"environment: {name} names section {section!r}, which does not exist"
+                + _suggestion(section, Settings.model_fields)
+            )
+    try:
+        return EnvSettingsSource(Settings)()
+    except SettingsError as error:
+        raise ConfigError(f"environment: {error}: {error.__cause__}") from error
+
+
+def _leaves(
+    values: Mapping[str, Any], above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, (*above, key))
+        else:
+            yield (*above, key), value
+
+
+def _put(tree: dict[str, Any], keys: tuple[str, ...] | list[str], value: Any) -> None:
+    *branches, leaf = keys
+    for branch in branches:
+        below = tree.setdefault(branch, {})
+        if not isinstance(below, dict):
+            raise ConfigError(f"{'.'.join(keys)}: {branch} is a value elsewhere, not a section")
+        tree = below
+    tree[leaf] = value
+
+
+def _sentences(error: ValidationError, sources: Mapping[str, str]) -> str:
+    lines = []
+    for one in error.errors():
+        keys = [str(key) for key in one["loc"]]
+        name = ".".join(keys)
+        source = next(
+            (where for field, where in sources.items() if f"{field}.".startswith(f"{name}.")),
+            sources.get(".".join(keys[:-1]), "settings"),
+        )
+        if one["type"] == "extra_forbidden":
+            what = "no such setting" + _suggestion(keys[-1], _fields(keys[:-1]))
+        else:
+            what = f"{one['msg']}, got {one['input']!r}"
+            if one["type"] == "value_error":
+                what = one["msg"].removeprefix("Value error, ")
+        lines.append(f"{source}: {name}: {what}")
+    return "\n".join(lines)
+
+
+def _fields(keys: list[str]) -> Mapping[str, Any]:
+    fields: Mapping[str, Any] = Settings.model_fields
+    if not keys:
+        return fields
+    if keys[0] == "cameras":
+        return CameraSettings.model_fields
+    section = fields[keys[0]].annotation if keys[0] in fields else None
+    return getattr(section, "model_fields", {})
+
+
+def _suggestion(name: str, known: Mapping[str, Any]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    if close:
+        return f"; did you mean {close[0]}?"
+    return f"; there are: {', '.join(known)}" if known else ""

@@ -1,0 +1,203 @@
+"""Measures calibration and reliability on PublicTest and writes a model's card."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.expression.circumplex import shipped_circumplex
+from attune.expression.emotion import EMOTIONS_7, EMOTIONS_8
+from attune.expression.reliability import YAW_BANDS_DEG
+from attune.vision.face import VisibilityBand
+from tools.train.data import Faces
+from tools.train.evaluate import (
+    Predict,
+    Score,
+    crowd_majority,
+    fit_temperature,
+    logits_of,
+    score,
+    softmax,
+)
+from tools.train.views import Condition, Placement
+
+BAND_CONDITIONS = {
+    VisibilityBand.FULL: (Condition.CLEAN,),
+    VisibilityBand.LOWER_FACE: (Condition.SEEN, Condition.UNSEEN),
+    VisibilityBand.POOR: (Condition.NEARLY_ALL_BLACK,),
+}
+FEWEST_FACES = 60
+"""A yaw band with fewer faces than this has no measured reliability and gets 0."""
+
+HEADS = {"logits7": slice(0, 7), "logits8": slice(7, 15)}
+CAVEATS = (
+    "Trained on pictures found by a search engine and labelled by a few people: labels are often "
+    "wrong, faces are mostly posed, ages and skin tones are not balanced.",
+    "Headsets were painted. How much is lost on a real headset is not measured; published work "
+    "lost most of its accuracy.",
+    "An expression is not a feeling; the model says what a face shows, at best.",
+    "Disgust is rare in the data and its recall is low.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Temperatures by head and band, and r² of valence and arousal by band and yaw band."""
+
+    temperature: dict[str, dict[VisibilityBand, float]]
+    reliability: dict[VisibilityBand, list[float]]
+    reliability_n: list[int]
+
+
+def yaw_deg(where: Sequence[Placement | None], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return |yaw| in degrees of faces whose mesh was found, NaN for the others."""
+    out = np.full(len(rows), np.nan)
+    for k, row in enumerate(rows):
+        placement = where[row]
+        if placement is not None:
+            ratio = min(1.0, placement.eye_distance() / placement.scale())
+            out[k] = np.degrees(np.arccos(ratio))
+    return out
+
+
+def calibrate(
+    predict: Predict, faces: Faces, where: Sequence[Placement | None], yaw: NDArray[np.float64]
+) -> Calibration:
+    """Fit temperatures and measure reliability on PublicTest; `yaw` is |yaw| of its rows."""
+    rows = faces.rows("public_test")
+    crowd = crowd_majority(faces.votes[rows])
+    voted = crowd >= 0
+    target = faces.target_8()[rows]
+    usable = target.sum(axis=1) > 0
+    table = shipped_circumplex().matrix(EMOTIONS_8)
+    temperature: dict[str, dict[VisibilityBand, float]] = {name: {} for name in HEADS}
+    reliability: dict[VisibilityBand, list[float]] = {}
+    counts = []
+    for band, conditions in BAND_CONDITIONS.items():
+        shown = [logits_of(predict, faces, where, rows, c) for c in conditions]
+        both = np.concatenate(shown)
+        times = len(shown)
+        truth, said = np.tile(faces.label[rows], times), np.tile(crowd, times)
+        temperature["logits7"][band] = fit_temperature(both[:, :7], truth)
+        asked = np.tile(voted, times)
+        temperature["logits8"][band] = fit_temperature(both[asked, 7:], said[asked])
+        felt = softmax(both[:, 7:] / temperature["logits8"][band]) @ table
+        wanted = np.tile(target @ table, (times, 1))
+        reliability[band], counts = [], []
+        edges = (0.0, *YAW_BANDS_DEG)
+        for low, high in pairwise(edges):
+            inside = np.tile(usable & (yaw >= low) & (yaw < high), times)
+            counts.append(int(inside.sum()) // times)
+            reliability[band].append(_r2(felt[inside], wanted[inside], counts[-1]))
+    return Calibration(temperature, reliability, counts)
+
+
+def _r2(a: NDArray[np.float64], b: NDArray[np.float64], n: int) -> float:
+    """Mean over valence and arousal of the squared correlation; 0 for too few faces."""
+    if n < FEWEST_FACES:
+        return 0.0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r = [np.corrcoef(a[:, k], b[:, k])[0, 1] for k in (0, 1)]
+    return float(np.mean(np.square(np.nan_to_num(r))))
+
+
+def measure(
+    predict: Predict,
+    faces: Faces,
+    where: Sequence[Placement | None],
+    splits: Iterable[str],
+    calibration: Calibration,
+) -> list[Score]:
+    """Return the scores of every split under every condition that the card reports."""
+    scores = []
+    for split in splits:
+        alone = split.endswith("_without_copies")
+        name = split.removesuffix("_without_copies")
+        rows = faces.without_training_copies(name) if alone else faces.rows(name)
+        for condition in (Condition.CLEAN, Condition.SEEN, Condition.UNSEEN, Condition.BLACK):
+            band = (
+                VisibilityBand.FULL if condition is Condition.CLEAN else VisibilityBand.LOWER_FACE
+            )
+            logits = logits_of(predict, faces, where, rows, condition)
+            t = calibration.temperature["logits7"][band]
+            scores.append(
+                score(logits, faces, rows, split=split, condition=condition.value, temperature=t)
+            )
+    return scores
+
+
+def _quoted(values: Iterable[str]) -> str:
+    return "[" + ", ".join(json.dumps(v, ensure_ascii=False) for v in values) + "]"
+
+
+def write_card(
+    path: Path,
+    *,
+    name: str,
+    version: str,
+    architecture: str,
+    parameters: int,
+    weights: Path,
+    digest: str,
+    calibration: Calibration,
+    scores: Sequence[Score],
+    training: str,
+) -> None:
+    """Write the card of a pixel model to `path`."""
+    t, r = calibration.temperature, calibration.reliability
+    lines = [
+        "# Written by `python -m tools.train card`; see its --help.",
+        "[model]",
+        f'name = "{name}"',
+        f'version = "{version}"',
+        'kind = "pixel"',
+        f'architecture = "{architecture}"',
+        f"parameters = {parameters}",
+        f'file = "{weights.name}"',
+        f'sha256 = "{digest}"',
+        f"bytes = {weights.stat().st_size}",
+        'licence = "Apache-2.0 for these weights; the pictures they were trained on were collected '
+        'for research and are not redistributed: check before commercial use"',
+        f'data = "{training}"',
+        "\n[input]",
+        'name = "input"',
+        "shape = [48, 48, 2]",
+        'layout = "NHWC float32"',
+        'channels = ["gray", "visible"]',
+        'framing = "crop_fer2013: gray and visibility in [0, 1], 1 = the face itself is seen"',
+    ]
+    for output, labels in (("logits7", EMOTIONS_7), ("logits8", EMOTIONS_8)):
+        lines += ["\n[[outputs]]", f'name = "{output}"', f"labels = {_quoted(labels)}"]
+    lines += ["\n[calibration]", 'fitted_on = "FER2013 PublicTest; headsets painted"']
+    for output in t:
+        lines.append(f"\n[calibration.temperature.{output}]")
+        lines += [f"{band.value} = {value:.3f}" for band, value in t[output].items()]
+    edges = ", ".join(f"{edge:g}" for edge in YAW_BANDS_DEG)
+    lines += [
+        f"\n# r² of valence and arousal against the FER+ votes on PublicTest, |yaw| up to {edges}",
+        f"# degrees (n = {', '.join(map(str, calibration.reliability_n))} faces).",
+        "[reliability]",
+    ]
+    lines += [f"{b.value} = [{', '.join(f'{v:.3f}' for v in row)}]" for b, row in r.items()]
+    for s in scores:
+        lines += [
+            "\n[[metrics]]",
+            f'split = "{s.split}"',
+            f'condition = "{s.condition}"',
+            f"n = {s.n}",
+            f"accuracy = {s.accuracy:.4f}",
+            f"low = {s.low:.4f}",
+            f"high = {s.high:.4f}",
+            f"macro_f1 = {s.macro_f1:.4f}",
+            f"ece = {s.ece:.4f}",
+            f"crowd_accuracy = {s.crowd_accuracy:.4f}",
+            f"crowd_n = {s.crowd_n}",
+        ]
+    intended = "Adaptive stories for consenting adults; research. Never at work or in schools."
+    lines += ["\n[use]", f'intended = "{intended}"', "caveats = ["]
+    lines += [f"  {json.dumps(c, ensure_ascii=False)}," for c in CAVEATS]
+    path.write_text("\n".join([*lines, "]"]) + "\n", encoding="utf-8")

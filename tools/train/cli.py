@@ -1,0 +1,216 @@
+"""Commands: prepare, points, train, evaluate, export."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+app = typer.Typer(
+    help="Train the expression models. Start with `prepare`, then `train`, `evaluate`, `export`.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+console = Console()
+
+Work = Annotated[
+    Path, typer.Option("--work", envvar="ATTUNE_TRAIN_WORK", help="Folder outside the repository.")
+]
+
+
+@app.command()
+def prepare(
+    work: Work,
+    mosaics: Annotated[Path | None, typer.Option(help="Folder of lossless mosaics.")] = None,
+    public_csv: Annotated[Path | None, typer.Option(help="The public fer2013.csv.")] = None,
+    votes_csv: Annotated[Path | None, typer.Option(help="FER+ votes beside it.")] = None,
+) -> None:
+    """Decode the faces, group exact and near duplicates, write leak-checked splits."""
+    from tools.train import data
+
+    if (mosaics is None) == (public_csv is None):
+        raise typer.BadParameter("give either --mosaics or --public-csv")
+    if mosaics is not None:
+        images, rows = data.read_mosaics(mosaics)
+    else:
+        assert public_csv is not None
+        images, rows = data.read_public_csv(public_csv, votes_csv)
+    faces = data.prepare(images, rows, work / "data")
+    kept, total = len(faces.training_rows()), len(faces.rows("training"))
+    console.print(f"{total} training faces, {kept} kept; the others are copies of test faces")
+    for split in data.SPLITS[1:]:
+        alone = len(faces.without_training_copies(split))
+        console.print(f"{split}: {len(faces.rows(split))}, {alone} without a copy in training")
+
+
+def _points(work: Path) -> np.ndarray | None:
+    path = work / "data" / "points.npy"
+    return np.load(path, mmap_mode="r") if path.exists() else None
+
+
+@app.command()
+def train(
+    *,
+    work: Work,
+    run: Annotated[str, typer.Option(help="Name of the run; the same name resumes it.")],
+    architecture: Annotated[str, typer.Option(help="See tools/train/network.py.")] = (
+        "residual_medium"
+    ),
+    epochs: float = 40.0,
+    decay_epochs: Annotated[float, typer.Option(help="Fall of the learning rate.")] = 12.0,
+    learning_rate: float = 0.1,
+    small_until_epoch: Annotated[float, typer.Option(help="Show faces at 36 px before.")] = 0.0,
+    pairs: Annotated[bool, typer.Option(help="Each face clean and painted in a batch.")] = False,
+    batch: int = 128,
+    mixup: float = 0.0,
+    distil: float = 0.0,
+    start_from: Annotated[Path | None, typer.Option(help="weights.npz to begin with.")] = None,
+    teacher: Annotated[Path | None, typer.Option(help="weights.npz of the teacher.")] = None,
+    teacher_architecture: str = "residual_medium",
+    average: float = 0.999,
+    seed: int = 1,
+    minutes: Annotated[float, typer.Option(help="Length of this segment.")] = 120.0,
+    backend: Annotated[str, typer.Option(help="tensorflow, jax or torch.")] = "tensorflow",
+) -> None:
+    """Train, or go on training, one run; writes its weights and PublicTest figures at the end."""
+    os.environ.setdefault("KERAS_BACKEND", backend)
+    from tools.train import data, fit
+
+    plan = fit.Plan(
+        architecture=architecture,
+        epochs=epochs,
+        decay_epochs=decay_epochs,
+        learning_rate=learning_rate,
+        small_until_epoch=small_until_epoch,
+        pairs=pairs,
+        batch=batch,
+        mixup=mixup,
+        distil=distil,
+        average=average,
+        seed=seed,
+    )
+    folder = work / "runs" / run
+    job = fit.Run(folder, plan, data.load(work / "data"), _points(work))
+    (folder / "plan.json").write_text(json.dumps(asdict(plan), indent=1))
+    if job.state_path.exists():
+        job.restore()
+        console.print(f"going on at step {job.step} of {job.steps}")
+    elif start_from is not None:
+        job.start_from(start_from)
+    if teacher is not None:
+        job.teach_with(teacher, teacher_architecture)
+    losses: list[float] = []
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console
+    )
+    with bar:
+        task = bar.add_task(run, total=job.steps, completed=job.step)
+
+        def report(p: fit.Progress) -> None:
+            losses.append(p.loss)
+            bar.update(task, completed=p.step)
+            if p.step % p.per_epoch == 0 or p.step == 20:
+                mean = float(np.mean(losses[-p.per_epoch :]))
+                bar.console.print(
+                    f"epoch {p.step / p.per_epoch:.1f} loss {mean:.4f} rate {p.rate:.4f} "
+                    f"{p.images_per_second:.0f} images/s"
+                )
+
+        finished = job.segment(minutes, report)
+    weights = job.finished_weights()
+    fit.write_weights(folder / "weights.npz", weights)
+    console.print("finished" if finished else f"stopped at step {job.step} of {job.steps}")
+    _print_public(architecture, weights, job)
+
+
+def _print_public(architecture: str, weights: list[np.ndarray], job: object) -> None:
+    from tools.train import evaluate as ev
+    from tools.train import fit, network
+    from tools.train.views import Condition
+
+    assert isinstance(job, fit.Run)
+    model = fit.joined(network.build(architecture))
+    model.set_weights(weights)
+    rows = job.faces.rows("public_test")
+    for condition in Condition:
+        logits = ev.logits_of(model.predict_on_batch, job.faces, job.where, rows, condition)
+        s = ev.score(logits, job.faces, rows, split="public_test", condition=condition)
+        console.print(
+            f"public_test {condition.value:15s} {s.accuracy:.4f} [{s.low:.3f}, {s.high:.3f}] "
+            f"n={s.n} FER+ {s.crowd_accuracy:.4f} ece {s.ece:.3f}"
+        )
+
+
+@app.command()
+def export(
+    *,
+    work: Work,
+    run: Annotated[str, typer.Option(help="A run that has written its weights.")],
+    out: Annotated[Path, typer.Option(help="File to write.")],
+) -> None:
+    """Write a run's network as ONNX and check that it answers as it did in Keras."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    from tools.train import data, views
+    from tools.train import export as ex
+
+    model = ex.trained(work / "runs" / run)
+    ex.write_onnx(model, out)
+    faces = data.load(work / "data")
+    rows = faces.rows("public_test")[:64]
+    where = views.placements(_points(work), len(faces.images))
+    shown = views.evaluation_views(faces.images, where, rows, views.Condition.SEEN)
+    gap = ex.check_parity(model, out, shown)
+    console.print(f"{out}: {out.stat().st_size} bytes, logits agree within {gap:.1e}")
+
+
+@app.command()
+def card(
+    *,
+    work: Work,
+    run: Annotated[str, typer.Option(help="The run that the weights came from.")],
+    model: Annotated[Path, typer.Option(help="model.onnx inside its folder in the store.")],
+    version: Annotated[str, typer.Option(help="Version to write.")],
+    private_test: Annotated[
+        bool, typer.Option(help="Report PrivateTest too. Count each use in RESULTS.md.")
+    ] = False,
+) -> None:
+    """Calibrate an exported model on PublicTest, measure it, and write its card."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from tools.train import card as cards
+    from tools.train import data, views
+    from tools.train import export as ex
+
+    plan = json.loads((work / "runs" / run / "plan.json").read_text())
+    faces = data.load(work / "data")
+    where = views.placements(_points(work), len(faces.images))
+    predict = ex.predictor(ex.open_session(model))
+    yaw = cards.yaw_deg(where, faces.rows("public_test"))
+    calibration = cards.calibrate(predict, faces, where, yaw)
+    splits = ["public_test"]
+    if private_test:
+        splits += ["private_test", "private_test_without_copies"]
+    scores = cards.measure(predict, faces, where, splits, calibration)
+    used = len(faces.training_rows())
+    cards.write_card(
+        model.with_name("card.toml"),
+        name=model.parent.name,
+        version=version,
+        architecture=plan["architecture"],
+        parameters=ex.trained(work / "runs" / run).count_params(),
+        weights=model,
+        digest=ex.sha256(model),
+        calibration=calibration,
+        scores=scores,
+        training=f"FER2013 training split without copies of test faces ({used} faces), FER+ votes",
+    )
+    for s in scores:
+        console.print(
+            f"{s.split:28s} {s.condition:15s} {s.accuracy:.4f} [{s.low:.3f}, {s.high:.3f}] "
+            f"n={s.n} F1 {s.macro_f1:.3f} ece {s.ece:.3f} FER+ {s.crowd_accuracy:.4f}"
+        )
+    console.print({band.value: np.round(r, 3) for band, r in calibration.reliability.items()})

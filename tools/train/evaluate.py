@@ -1,0 +1,133 @@
+"""Accuracy, calibration and intervals of a network over splits, lists and conditions."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.train.data import Faces
+from tools.train.views import Condition, Placement, evaluation_views
+
+Predict = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+"""Views (n, 48, 48, 2) to logits (n, 15): seven labels, then eight."""
+
+CALIBRATION_BINS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Figures of one network on one set of faces under one condition.
+
+    `accuracy` with its 95 % Wilson interval `low`..`high`, `macro_f1`, `recall` (7,) by label and
+    `confusion` (7, 7), true by row, are of the seven labels; `crowd_accuracy` compares the eight
+    labels with the FER+ majority over `crowd_n` faces that have one; `ece` is of the seven labels.
+    """
+
+    split: str
+    condition: str
+    n: int
+    accuracy: float
+    low: float
+    high: float
+    macro_f1: float
+    recall: NDArray[np.float64]
+    confusion: NDArray[np.int64]
+    crowd_accuracy: float
+    crowd_n: int
+    ece: float
+
+
+def wilson(correct: int, n: int, z: float = 1.96) -> tuple[float, float]:
+    """Return the Wilson score interval of a proportion."""
+    p = correct / n
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return float(centre - half), float(centre + half)
+
+
+def calibration_error(
+    probability: NDArray[np.floating], truth: NDArray[np.int64], bins: int = CALIBRATION_BINS
+) -> float:
+    """Return the expected calibration error over bins of equal mass."""
+    confidence = probability.max(axis=1)
+    right = probability.argmax(axis=1) == truth
+    order = np.argsort(confidence, kind="stable")
+    parts = np.array_split(order, bins)
+    gaps = [len(p) * abs(confidence[p].mean() - right[p].mean()) for p in parts if len(p)]
+    return float(sum(gaps) / len(truth))
+
+
+def fit_temperature(logits: NDArray[np.floating], truth: NDArray[np.int64]) -> float:
+    """Return the temperature that minimises the negative log-likelihood of `truth`."""
+    from scipy.optimize import minimize_scalar
+
+    def cost(log_t: float) -> float:
+        scaled = logits / np.exp(log_t)
+        peak = scaled.max(axis=1, keepdims=True)
+        norm = np.log(np.exp(scaled - peak).sum(axis=1)) + peak[:, 0]
+        return float((norm - scaled[np.arange(len(truth)), truth]).mean())
+
+    return float(np.exp(minimize_scalar(cost, bounds=(-2, 2), method="bounded").x))
+
+
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return probabilities along the last axis."""
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(e / e.sum(axis=-1, keepdims=True), dtype=np.float64)
+
+
+def crowd_majority(votes: NDArray[np.floating]) -> NDArray[np.int64]:
+    """Return (n,) the FER+ majority among the eight labels; -1: none of them, or a tie."""
+    top = votes.argmax(axis=1)
+    tie = (votes == votes.max(axis=1, keepdims=True)).sum(axis=1) > 1
+    return np.where((top < 8) & ~tie, top, -1)
+
+
+def score(
+    logits: NDArray[np.floating],
+    faces: Faces,
+    rows: NDArray[np.int64],
+    *,
+    split: str,
+    condition: str,
+    temperature: float = 1.0,
+) -> Score:
+    """Return the figures for logits (n, 15) of `rows`."""
+    truth, guess = faces.label[rows], logits[:, :7].argmax(axis=1)
+    confusion = np.zeros((7, 7), np.int64)
+    np.add.at(confusion, (truth, guess), 1)
+    hits = np.diag(confusion).astype(float)
+    recall = hits / np.maximum(confusion.sum(axis=1), 1)
+    f1 = 2 * hits / np.maximum(confusion.sum(axis=1) + confusion.sum(axis=0), 1)
+    crowd = crowd_majority(faces.votes[rows])
+    voted = crowd >= 0
+    low, high = wilson(int(hits.sum()), len(rows))
+    return Score(
+        split=split,
+        condition=condition,
+        n=len(rows),
+        accuracy=float(hits.sum() / len(rows)),
+        low=low,
+        high=high,
+        macro_f1=float(f1.mean()),
+        recall=recall,
+        confusion=confusion,
+        crowd_accuracy=float((logits[voted, 7:].argmax(axis=1) == crowd[voted]).mean()),
+        crowd_n=int(voted.sum()),
+        ece=calibration_error(softmax(logits[:, :7] / temperature), truth),
+    )
+
+
+def logits_of(
+    predict: Predict,
+    faces: Faces,
+    where: Sequence[Placement | None],
+    rows: NDArray[np.int64],
+    condition: Condition,
+    *,
+    mask_known: bool = True,
+) -> NDArray[np.float32]:
+    """Return logits (n, 15) of `rows` shown under one condition."""
+    shown = evaluation_views(faces.images, where, rows, condition, mask_known=mask_known)
+    return np.concatenate([predict(shown[k : k + 256]) for k in range(0, len(shown), 256)])

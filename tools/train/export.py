@@ -1,0 +1,80 @@
+"""Writes a trained network as ONNX and proves that it still says the same."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from tools.train import fit, network
+from tools.train.evaluate import Predict
+
+INPUT = "input"
+OUTPUTS = ("logits7", "logits8")
+OPSET = 17
+PARITY = 1e-4
+
+
+class ParityError(RuntimeError):
+    """The exported network does not answer as the trained one did."""
+
+
+def trained(run: Path) -> keras.Model:
+    """Return the network of a run, at 48 px, with its finished weights."""
+    architecture = json.loads((run / "plan.json").read_text())["architecture"]
+    model = network.build(architecture, 48)
+    model.set_weights(fit.read_weights(run / "weights.npz"))
+    return model
+
+
+def write_onnx(model: keras.Model, path: Path) -> None:
+    """Write the network to `path`; needs Keras on TensorFlow."""
+    if keras.backend.backend() != "tensorflow":
+        raise RuntimeError("export needs KERAS_BACKEND=tensorflow; weights of any back end load")
+    import tensorflow as tf
+    import tf2onnx
+
+    signature = [tf.TensorSpec((None, *model.input.shape[1:]), tf.float32, name=INPUT)]
+
+    @tf.function(input_signature=signature)
+    def answer(x: tf.Tensor) -> dict[str, tf.Tensor]:
+        return dict(zip(OUTPUTS, model(x, training=False), strict=True))
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tf2onnx.convert.from_function(
+        answer, input_signature=signature, opset=OPSET, output_path=str(path)
+    )
+
+
+def open_session(path: Path, threads: int = 1) -> onnxruntime.InferenceSession:
+    """Return a runtime session on `threads` threads."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def predictor(session: onnxruntime.InferenceSession) -> Predict:
+    """Return views (n, 48, 48, 2) -> logits (n, 15) on a session."""
+
+    def predict(x: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.concatenate(session.run(list(OUTPUTS), {INPUT: x}), axis=1)
+
+    return predict
+
+
+def check_parity(model: keras.Model, path: Path, views: NDArray[np.float32]) -> float:
+    """Return the largest difference of any logit over `views`; ParityError above `PARITY`."""
+    ours = np.concatenate([np.asarray(o) for o in model(views, training=False)], axis=1)
+    theirs = predictor(open_session(path))(views)
+    gap = float(np.abs(ours - theirs).max())
+    if not gap < PARITY:
+        raise ParityError(f"{path} differs from the trained network by {gap:.2g} in a logit")
+    return gap
+
+
+def sha256(path: Path) -> str:
+    """Return the file's SHA-256 as hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,109 @@
+"""The pixel networks, by name: one trunk over (gray, visibility), two heads of logits."""
+
+from collections.abc import Callable, Sequence
+
+import keras
+from keras import layers
+
+WEIGHT_DECAY = 5e-4
+LABELS_7 = 7
+LABELS_8 = 8
+
+
+def _convolution(x: keras.KerasTensor, width: int, size: int, stride: int = 1) -> keras.KerasTensor:
+    x = layers.Conv2D(
+        width,
+        size,
+        strides=stride,
+        padding="same",
+        use_bias=False,
+        kernel_initializer="he_normal",
+        kernel_regularizer=keras.regularizers.L2(WEIGHT_DECAY / 2),
+    )(x)
+    return layers.BatchNormalization(momentum=0.95, epsilon=1e-4)(x)
+
+
+def _residual_block(x: keras.KerasTensor, width: int, stride: int) -> keras.KerasTensor:
+    """Two 3x3 convolutions beside a shortcut; a narrowing shortcut averages before it projects."""
+    shortcut = x
+    if stride > 1:
+        shortcut = layers.AveragePooling2D(stride, padding="same")(shortcut)
+    if shortcut.shape[-1] != width:
+        shortcut = _convolution(shortcut, width, 1)
+    y = layers.ReLU()(_convolution(x, width, 3, stride))
+    y = _convolution(y, width, 3)
+    return layers.ReLU()(layers.Add()([y, shortcut]))
+
+
+def _heads(x: keras.KerasTensor, dropout: float) -> list[keras.KerasTensor]:
+    x = layers.GlobalAveragePooling2D()(x)
+    x = layers.Dropout(dropout)(x)
+    return [layers.Dense(LABELS_7, name="logits7")(x), layers.Dense(LABELS_8, name="logits8")(x)]
+
+
+def residual(
+    size: int | None,
+    *,
+    stem: int,
+    widths: Sequence[int],
+    blocks: Sequence[int],
+    dropout: float,
+    name: str,
+) -> keras.Model:
+    """Return a residual network for (n, size, size, 2) in [0, 1]; `size` None takes any."""
+    inputs = keras.Input((size, size, 2), name="input")
+    x = layers.Rescaling(scale=[4.0, 1.0], offset=[-2.0, 0.0])(inputs)
+    x = layers.ReLU()(_convolution(x, stem, 5, stride=2))
+    for stage, (width, count) in enumerate(zip(widths, blocks, strict=True)):
+        for block in range(count):
+            x = _residual_block(x, width, 2 if stage > 0 and block == 0 else 1)
+    return keras.Model(inputs, _heads(x, dropout), name=name)
+
+
+def _small(size: int | None) -> keras.Model:
+    return residual(
+        size,
+        stem=32,
+        widths=(32, 64, 128, 192),
+        blocks=(1, 1, 1, 1),
+        dropout=0.2,
+        name="residual_small",
+    )
+
+
+def _medium(size: int | None) -> keras.Model:
+    return residual(
+        size,
+        stem=32,
+        widths=(32, 64, 128, 256),
+        blocks=(1, 1, 2, 1),
+        dropout=0.3,
+        name="residual_medium",
+    )
+
+
+def _large(size: int | None) -> keras.Model:
+    return residual(
+        size,
+        stem=40,
+        widths=(40, 80, 160, 320),
+        blocks=(2, 2, 2, 1),
+        dropout=0.4,
+        name="residual_large",
+    )
+
+
+ARCHITECTURES: dict[str, Callable[[int | None], keras.Model]] = {
+    "residual_small": _small,
+    "residual_medium": _medium,
+    "residual_large": _large,
+}
+
+
+def build(name: str, size: int | None = 48) -> keras.Model:
+    """Return the untrained network `name`; ValueError names the known ones."""
+    try:
+        return ARCHITECTURES[name](size)
+    except KeyError as cause:
+        known = ", ".join(sorted(ARCHITECTURES))
+        raise ValueError(f"unknown architecture {name!r}; known are {known}") from cause

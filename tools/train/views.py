@@ -1,0 +1,235 @@
+"""What a network is shown: disturbed views in training, fixed ones in evaluation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.vision.overlay import (
+    Painted,
+    Placement,
+    fallback_placement,
+    paint,
+    paint_for_evaluation,
+    placement_from_mesh,
+)
+from attune.vision.overlay_shapes import SEEN_FAMILIES, UNSEEN_FAMILIES, draw_headset
+
+EVALUATION_SEED = 20
+
+
+class Condition(StrEnum):
+    """How faces are shown in evaluation."""
+
+    CLEAN = "clean"
+    SEEN = "headset_seen"
+    UNSEEN = "headset_unseen"
+    BLACK = "top_26_black"
+    NEARLY_ALL_BLACK = "top_43_black"
+
+
+BLACK_ROWS = {Condition.BLACK: 26, Condition.NEARLY_ALL_BLACK: 43}
+"""Rows that are black under a condition; 43 of 48 rows are 90 % of the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewOptions:
+    """How strongly training views are disturbed.
+
+    Angles in degrees, `shift` as a share of the width; each `p_` is the probability of one
+    disturbance; `p_mask_unknown` is how often a painted view comes with a mask of ones.
+    """
+
+    rotation_deg: float = 15.0
+    scale: tuple[float, float] = (0.85, 1.2)
+    shift: float = 0.08
+    p_black: float = 0.1
+    p_mask_unknown: float = 0.4
+    p_blur: float = 0.1
+    p_low_resolution: float = 0.08
+    p_jpeg: float = 0.1
+    p_noise: float = 0.15
+    p_erase: float = 0.15
+
+
+def placements(points: NDArray[np.floating] | None, count: int) -> list[Placement | None]:
+    """Return a placement for each face whose mesh points (count, 468, 3) are finite, else None."""
+    if points is None:
+        return [None] * count
+    found = np.isfinite(points[:, 0, 0])
+    return [
+        placement_from_mesh(p.astype(np.float64)) if ok else None
+        for p, ok in zip(points, found, strict=True)
+    ]
+
+
+def _affine(rng: np.random.Generator, options: ViewOptions, size: int) -> NDArray[np.float64]:
+    """Return a (2, 3) map from 48-px to `size`-px coordinates: flip, turn, scale and shift."""
+    angle = np.radians(rng.uniform(-options.rotation_deg, options.rotation_deg))
+    zoom = np.exp(rng.uniform(np.log(options.scale[0]), np.log(options.scale[1])))
+    flip = -1.0 if rng.random() < 0.5 else 1.0
+    c, s = np.cos(angle) * zoom, np.sin(angle) * zoom
+    turn = np.array([[c * flip, -s], [s * flip, c]]) * (size / 48)
+    centre = np.full(2, 23.5)
+    target = np.full(2, size / 2 - 0.5) + rng.uniform(-options.shift, options.shift, 2) * size
+    return np.column_stack([turn, target - turn @ centre])
+
+
+def _black_band(image: NDArray[np.uint8], rng: np.random.Generator) -> Painted:
+    rows = int(rng.integers(23, 30))
+    painted, covered = image.copy(), np.zeros(image.shape, np.float32)
+    painted[:rows] = 0
+    covered[:rows] = 1
+    return Painted(painted, covered)
+
+
+def _photometric(
+    image: NDArray[np.uint8], rng: np.random.Generator, options: ViewOptions
+) -> NDArray[np.uint8]:
+    """Disturb light and sharpness of one view."""
+    u = rng.random(8)
+    size = image.shape[0]
+    if u[0] < options.p_blur:
+        image = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.4, 1.0)))
+    if u[1] < options.p_low_resolution:
+        small = int(size * rng.uniform(0.5, 0.85))
+        image = cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA)
+        image = cv2.resize(image, (size, size), interpolation=cv2.INTER_LINEAR)
+    if u[2] < options.p_erase:
+        y, x = rng.integers(size // 2, size - 4), rng.integers(0, size - 4)
+        h, w = rng.integers(size // 12, size // 5, 2)
+        image = image.copy()
+        image[y : y + h, x : x + w] = rng.integers(0, 256)
+    ramp = np.linspace(0, 1, 256) ** np.exp((2 * u[3] - 1) * 0.4)
+    gain, bias = np.exp((2 * u[4] - 1) * 0.3), (2 * u[5] - 1) * 0.15
+    table = np.clip(((ramp - 0.5) * gain + 0.5 + bias) * 255, 0, 255).astype(np.uint8)
+    image = cv2.LUT(image, table)
+    if u[6] < options.p_jpeg:
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 90))]
+        image = cv2.imdecode(cv2.imencode(".jpg", image, quality)[1], cv2.IMREAD_GRAYSCALE)
+    if u[7] < options.p_noise:
+        noise = rng.normal(0, rng.uniform(2, 10), image.shape)
+        image = np.clip(image + noise, 0, 255).astype(np.uint8)
+    return image
+
+
+def _mask(
+    covered: NDArray[np.float32], rng: np.random.Generator, options: ViewOptions
+) -> NDArray[np.float32]:
+    """Return the visibility that a detector might report for what is truly covered."""
+    kind = rng.random()
+    if kind < options.p_mask_unknown:
+        return np.ones_like(covered)
+    if kind < options.p_mask_unknown + 0.25:
+        rows = np.flatnonzero(covered.mean(axis=1) > 0.4)
+        blunt = np.zeros_like(covered)
+        if len(rows):
+            reach = rng.integers(-2, 3, 2)
+            blunt[max(rows[0] + reach[0], 0) : rows[-1] + 1 + reach[1]] = 1
+        return 1 - blunt
+    shift = rng.integers(-2, 3, 2)
+    return 1 - np.roll(covered, shift, axis=(0, 1))
+
+
+def training_view(
+    image: NDArray[np.uint8],
+    placement: Placement | None,
+    *,
+    painted: bool,
+    affine: NDArray[np.float64],
+    size: int,
+    rng: np.random.Generator,
+    options: ViewOptions,
+) -> NDArray[np.float32]:
+    """Return one view (size, size, 2): gray and visibility, both in [0, 1]."""
+    shown = Painted(image, np.zeros(image.shape, np.float32))
+    if painted:
+        if rng.random() < options.p_black:
+            shown = _black_band(image, rng)
+        else:
+            where = placement or fallback_placement(rng)
+            shown = paint(image, draw_headset(rng), where)
+    warped = cv2.warpAffine(
+        shown.image, affine, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
+    )
+    view = np.ones((size, size, 2), np.float32)
+    if painted:
+        covered = cv2.warpAffine(
+            shown.covered, affine, (size, size), borderMode=cv2.BORDER_REPLICATE
+        )
+        view[..., 1] = _mask(covered, rng, options)
+    view[..., 0] = _photometric(warped, rng, options).astype(np.float32) / 255
+    return view
+
+
+def training_pair(
+    image: NDArray[np.uint8],
+    placement: Placement | None,
+    size: int,
+    rng: np.random.Generator,
+    options: ViewOptions,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return a clean and a painted view of one face under the same geometry."""
+    affine = _affine(rng, options, size)
+    clean, painted = (
+        training_view(
+            image, placement, painted=p, affine=affine, size=size, rng=rng, options=options
+        )
+        for p in (False, True)
+    )
+    return clean, painted
+
+
+def single_view(
+    image: NDArray[np.uint8],
+    placement: Placement | None,
+    size: int,
+    rng: np.random.Generator,
+    options: ViewOptions,
+) -> NDArray[np.float32]:
+    """Return one view of a face, painted half of the time."""
+    affine = _affine(rng, options, size)
+    return training_view(
+        image,
+        placement,
+        painted=bool(rng.random() < 0.5),
+        affine=affine,
+        size=size,
+        rng=rng,
+        options=options,
+    )
+
+
+def evaluation_views(
+    images: NDArray[np.uint8],
+    where: Sequence[Placement | None],
+    rows: NDArray[np.int64],
+    condition: Condition,
+    *,
+    mask_known: bool = True,
+) -> NDArray[np.float32]:
+    """Return the fixed views (len(rows), 48, 48, 2) of `images[rows]` under one condition.
+
+    Each draw depends on the row's number alone, so every model meets the same pictures.
+    """
+    views = np.ones((len(rows), *images.shape[1:], 2), np.float32)
+    families = UNSEEN_FAMILIES if condition is Condition.UNSEEN else SEEN_FAMILIES
+    for k, row in enumerate(rows):
+        image, covered = images[row], None
+        if condition in BLACK_ROWS:
+            image = image.copy()
+            image[: BLACK_ROWS[condition]] = 0
+            covered = np.zeros(image.shape, np.float32)
+            covered[: BLACK_ROWS[condition]] = 1
+        elif condition is not Condition.CLEAN:
+            seed = (EVALUATION_SEED, int(row))
+            placement = where[row] or fallback_placement(np.random.default_rng([*seed, 1]))
+            painted, _ = paint_for_evaluation(image, placement, seed, families)
+            image, covered = painted.image, painted.covered
+        views[k, ..., 0] = image.astype(np.float32) / 255
+        if covered is not None and mask_known:
+            views[k, ..., 1] = 1 - covered
+    return views

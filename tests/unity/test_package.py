@@ -1,0 +1,129 @@
+"""The Unity package is complete as Unity wants it; its C# messages are those of the contract."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CLIENT = REPOSITORY / "unity_client"
+PACKAGE = CLIENT / "Packages" / "com.attune.xr"
+GENERATED = PACKAGE / "Runtime" / "Protocol" / "Generated"
+
+sys.path.insert(0, str(CLIENT / "tools"))
+import write_metas  # noqa: E402
+
+
+def _scripts() -> list[Path]:
+    return [path for path in write_metas.assets(PACKAGE) if path.suffix == ".cs"]
+
+
+def _assemblies() -> list[tuple[Path, dict[str, object]]]:
+    return [
+        (path, json.loads(path.read_text()))
+        for path in write_metas.assets(PACKAGE)
+        if path.suffix == ".asmdef"
+    ]
+
+
+def test_every_asset_has_a_meta_file() -> None:
+    missing = [p for p in write_metas.assets(PACKAGE) if not write_metas.meta_of(p).exists()]
+    assert not missing, "run python3 unity_client/tools/write_metas.py"
+
+
+def test_no_meta_file_is_an_orphan() -> None:
+    wanted = {write_metas.meta_of(path) for path in write_metas.assets(PACKAGE)}
+    assert set(PACKAGE.rglob("*.meta")) <= wanted
+
+
+def test_no_guid_occurs_twice() -> None:
+    guids = Counter(
+        re.search(r"^guid: ([0-9a-f]{32})$", meta.read_text(), re.MULTILINE)[1]  # type: ignore[index]
+        for meta in PACKAGE.rglob("*.meta")
+    )
+    assert guids
+    assert max(guids.values()) == 1
+
+
+def test_a_new_asset_gets_the_same_meta_file_everywhere(tmp_path: Path) -> None:
+    written = []
+    for place in ("here", "there"):
+        package = tmp_path / place / "com.attune.xr"
+        (package / "Samples~" / "Minimal").mkdir(parents=True)
+        (package / "Samples~" / "Minimal" / "Scene.unity").write_text("scene")
+        (package / "Documentation~").mkdir()
+        (package / "Documentation~" / "index.md").write_text("text")
+        metas = write_metas.write_missing(package)
+        written.append({str(meta.relative_to(package)): meta.read_text() for meta in metas})
+    assert written[0] == written[1]
+    assert set(written[0]) == {"Samples~/Minimal.meta", "Samples~/Minimal/Scene.unity.meta"}
+
+
+def test_every_script_switches_nullable_on_in_its_first_line() -> None:
+    written = [path for path in _scripts() if not path.is_relative_to(GENERATED)]
+    assert written
+    first_lines = {path: path.read_text(encoding="utf-8-sig").split("\n")[0] for path in written}
+    assert not [path for path, line in first_lines.items() if line != "#nullable enable"]
+
+
+def test_every_script_belongs_to_an_assembly() -> None:
+    roots = [path.parent for path, _ in _assemblies()]
+    loose = [p for p in _scripts() if not any(p.is_relative_to(root) for root in roots)]
+    assert not loose
+
+
+def test_assemblies_refer_to_one_another_and_to_unity_only() -> None:
+    names = {assembly["name"] for _, assembly in _assemblies()}
+    unity = {"UnityEngine.TestRunner", "UnityEditor.TestRunner"}
+    for path, assembly in _assemblies():
+        assert path.stem == assembly["name"]
+        assert set(assembly["references"]) <= names | unity  # type: ignore[call-overload]
+
+
+def test_what_needs_protobuf_is_left_out_of_a_project_without_it() -> None:
+    needing = {"Attune.Protocol", "Attune.Transport"}
+    for _, assembly in _assemblies():
+        constraints = assembly["defineConstraints"]
+        references = set(assembly["references"])  # type: ignore[call-overload]
+        touches = assembly["name"] in needing or bool(references & needing)
+        assert touches == ("ATTUNE_PROTOBUF" in constraints)  # type: ignore[operator]
+        assert touches == ("Google.Protobuf.dll" in assembly["precompiledReferences"])  # type: ignore[operator]
+        if touches:
+            defines = [entry["define"] for entry in assembly["versionDefines"]]  # type: ignore[attr-defined]
+            assert "ATTUNE_PROTOBUF" in defines
+
+
+def test_the_package_asks_for_nothing_that_a_project_may_lack() -> None:
+    manifest = json.loads((PACKAGE / "package.json").read_text())
+    dependencies = manifest.get("dependencies", {})
+    assert all(name.startswith("com.unity.modules.") for name in dependencies)
+    for sample in manifest.get("samples", []):
+        assert (PACKAGE / sample["path"]).is_dir()
+    assert f"## [{manifest['version']}]" in (PACKAGE / "CHANGELOG.md").read_text()
+
+
+def _protoc() -> str:
+    beside = REPOSITORY.parent / "shared" / "toolchain" / "protoc" / "bin" / "protoc"
+    found = shutil.which("protoc") or (str(beside) if beside.exists() else None)
+    if found is None:
+        pytest.skip("needs protoc 35.1 on PATH")
+    asked = subprocess.run([found, "--version"], capture_output=True, text=True, check=True)
+    if asked.stdout.split() != ["libprotoc", "35.1"]:
+        pytest.skip(f"needs protoc 35.1, found {asked.stdout.strip()}")
+    return found
+
+
+def test_the_csharp_messages_are_those_of_the_contract(tmp_path: Path) -> None:
+    root = REPOSITORY / "protos"
+    protos = sorted(root.rglob("attune/v1/*.proto"))
+    subprocess.run(
+        [_protoc(), "-I", str(root), f"--csharp_out={tmp_path}", *map(str, protos)], check=True
+    )
+    fresh = {path.name: path.read_text() for path in tmp_path.glob("*.cs")}
+    committed = {path.name: path.read_text() for path in GENERATED.glob("*.cs")}
+    assert fresh == committed, "run make protos-csharp"

@@ -1,0 +1,17 @@
+# The C# side. `dotnet` and `protoc` come from PATH or from the toolchain beside the repository.
+DOTNET_ENV = if ! command -v dotnet >/dev/null || ! command -v protoc >/dev/null; then \
+	test -x ../shared/toolchain/install.sh || { echo "needs the .NET 10 SDK and protoc 35.1 on PATH" >&2; exit 1; }; \
+	eval "$$(../shared/toolchain/install.sh)"; fi
+CSHARP_MESSAGES = unity_client/Packages/com.attune.xr/Runtime/Protocol/Generated
+DOTNET_TEST = dotnet test -m:1 --nologo -v quiet --logger "console;verbosity=minimal"
+
+.PHONY: protos-csharp test-unity
+
+protos-csharp: ## Generate the C# messages from protos/
+	@$(DOTNET_ENV); mkdir -p $(CSHARP_MESSAGES) && \
+	protoc -I protos --csharp_out=$(CSHARP_MESSAGES) $$(find protos/attune -name '*.proto' | sort)
+	@python3 unity_client/tools/write_metas.py
+
+test-unity: ## Build the Unity package without Unity and run its tests
+	@$(DOTNET_ENV); cd unity_client/headless && \
+	$(DOTNET_TEST) Attune.Interop

@@ -91,13 +91,13 @@ def measure_surface(chip: Chip) -> Surface:
     """
     lower = _lower_face(chip.points)
     level = to_gray(chip.rgb).astype(np.float32)
-    typical = float(np.median(level[lower]))
-    spread = 1.4826 * float(np.median(np.abs(level[lower] - typical)))
+    typical = _median(level[lower])
+    spread = 1.4826 * _median(np.abs(level[lower] - typical))
     ratio = np.log((level + 12) / np.float32(typical + 12))
     ycc = cv2.cvtColor(chip.rgb, cv2.COLOR_RGB2YCrCb)[..., 1:].astype(np.float32)
-    offset = ycc - np.median(ycc[lower], axis=0)
-    apart = np.sqrt(offset[..., 0] ** 2 + offset[..., 1] ** 2)
-    colour_spread = 1.4826 * float(np.median(apart[lower]))
+    cr, cb = ycc[..., 0], ycc[..., 1]
+    apart = np.asarray(cv2.magnitude(cr - _median(cr[lower]), cb - _median(cb[lower])), np.float32)
+    colour_spread = 1.4826 * _median(apart[lower])
     distance = (ratio / np.float32(0.35 + spread / (typical + 12))) ** 2
     distance += (apart / np.float32(8 + 2 * colour_spread)) ** 2
     gradient = _gradient(chip.gray)
@@ -138,6 +138,11 @@ def _gradient(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
     )
     small = cv2.resize(magnitude, (CROP_PX, CROP_PX), interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.float32)
+
+
+def _median(values: NDArray[np.float32]) -> float:
+    """Upper median; `np.median` costs several times as much on a few hundred values."""
+    return float(np.partition(values, len(values) // 2)[len(values) // 2])
 
 
 def _centre(chip: Chip, region: str) -> NDArray[np.float64]:

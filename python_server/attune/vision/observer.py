@@ -168,10 +168,10 @@ class FaceObserver:
         matrix = crop_matrix(mesh)
         chip = take_chip(image.rgb, gray, mesh, matrix)
         occlusion = detector.step(chip, time_ns)
-        crop = take_crop(gray, matrix, occlusion.covered)
+        crop = take_crop(gray, matrix, occlusion.covered, chip.gray)
         shares = self._shares(image, found, chip.points, occlusion)
         visibility = seen.region_visibility(shares)
-        skin = np.kron(crop.visible > 0.5, np.ones((2, 2), np.bool_))
+        skin = (crop.visible > 0.5).repeat(2, axis=0).repeat(2, axis=1)
         face = Face(
             track_id=track_id,
             box=found.box,

@@ -41,6 +41,7 @@ _MOUTH_TIME_S = 0.25
 _MOUTH_BIAS = 1.0
 _PUT_ON, _TAKEN_OFF = 0.7, 0.3
 _EYE_LIMIT = 6.0
+_FOREHEAD_SKIN = 0.3
 _SIDE_MARGIN = 4.0
 _TOP_ABOVE_BROWS = 5.0
 _HALF_WIDTHS = ((0.12, 0.42), (0.58, 0.88))
@@ -184,6 +185,7 @@ def headset_outline(chip: Chip, surface: Surface) -> NDArray[np.float64]:
     eye_row = float(points[eyes, 1].mean())
     lip_row = float(points[[0, 37, 267], 1].mean())
     width = right - left
+    brow_row = max(1.0, float(points[brows, 1].min()))
     lower, upper = [], []
     for near, far in _HALF_WIDTHS:
         rows = _row_means(surface.skin, left + near * width, left + far * width)
@@ -194,7 +196,7 @@ def headset_outline(chip: Chip, surface: Surface) -> NDArray[np.float64]:
                 rows[::-1],
                 CROP_PX - eye_row,
                 CROP_PX,
-                CROP_PX - (float(points[brows, 1].min()) - _TOP_ABOVE_BROWS),
+                CROP_PX - _top_without_edge(rows, brow_row),
             )
         )
     at = [left + sum(half) / 2 * width for half in _HALF_WIDTHS]
@@ -209,6 +211,12 @@ def headset_outline(chip: Chip, surface: Surface) -> NDArray[np.float64]:
             [x0, lower[0] + slope * (x0 - at[0])],
         ]
     )
+
+
+def _top_without_edge(rows: NDArray[np.float64], brow_row: float) -> float:
+    """Without an upper edge a forehead of skin ends the headset; anything else belongs to it."""
+    forehead = rows[: max(1, min(CROP_PX, math.ceil(brow_row)))]
+    return brow_row - _TOP_ABOVE_BROWS if float(forehead.mean()) > _FOREHEAD_SKIN else 0.0
 
 
 def _row_means(skin: NDArray[np.float32], left: float, right: float) -> NDArray[np.float64]:

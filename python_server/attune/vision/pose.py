@@ -50,6 +50,9 @@ _ALL = np.array(LOWER_POINTS + UPPER_POINTS)
 _OBJECT = np.ascontiguousarray(CANONICAL_FACE @ OPENGL_TO_OPENCV)
 
 
+_REFINEMENT = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 8, 1e-5)
+
+
 @dataclass(frozen=True, slots=True)
 class PoseEstimate:
     """One unsmoothed pose of a head in the camera's frame.
@@ -110,7 +113,9 @@ def estimate_pose(
     found, turn, shift = cv2.solvePnP(points, pixels, matrix, distortion, flags=cv2.SOLVEPNP_SQPNP)
     if not found:
         return None
-    turn, shift = cv2.solvePnPRefineLM(points, pixels, matrix, distortion, turn, shift)
+    turn, shift = cv2.solvePnPRefineLM(
+        points, pixels, matrix, distortion, turn, shift, criteria=_REFINEMENT
+    )
     if not (np.isfinite(turn).all() and np.isfinite(shift).all()) or shift[2, 0] <= 0:
         return None
     seen, _ = cv2.projectPoints(points, turn, shift, matrix, distortion)

@@ -12,6 +12,7 @@ FULL_SIZE_FACE_PX = 72.0
 _BLURRED = 0.012
 _SHARP = 0.09
 _CLIPPED_LOW, _CLIPPED_HIGH = 8, 247
+_FEWEST_PIXELS = 30
 
 
 def face_width_px(mesh: NDArray[np.float32]) -> float:
@@ -35,14 +36,17 @@ def measure_quality(
     light and skin tone cancel out.
     """
     size = _ramp(face_px, SMALLEST_FACE_PX, FULL_SIZE_FACE_PX)
-    if seen.sum() < 30:
+    levels = np.sort(gray[seen])
+    if len(levels) < _FEWEST_PIXELS:
         return FaceQuality(0.0, 0.0, size, face_px)
-    levels = gray[seen].astype(np.float64)
-    detail = cv2.Laplacian(gray, cv2.CV_32F)[seen].astype(np.float64)
-    contrast = float(levels.var())
-    sharp = float(detail.var()) / (contrast + 25.0)
-    clipped = float(((levels <= _CLIPPED_LOW) | (levels >= _CLIPPED_HIGH)).mean())
-    middle = float(np.median(levels))
+    mask = np.asarray(seen, np.uint8)
+    contrast = float(cv2.meanStdDev(gray, mask=mask)[1][0, 0]) ** 2
+    detail = cv2.Laplacian(gray, cv2.CV_32F)
+    sharp = float(cv2.meanStdDev(detail, mask=mask)[1][0, 0]) ** 2 / (contrast + 25.0)
+    dark = int(np.searchsorted(levels, _CLIPPED_LOW, side="right"))
+    bright = len(levels) - int(np.searchsorted(levels, _CLIPPED_HIGH))
+    clipped = (dark + bright) / len(levels)
+    middle = float(levels[len(levels) // 2])
     exposure = (1 - _ramp(clipped, 0.05, 0.6)) * _ramp(middle, 10, 45)
     return FaceQuality(_ramp(sharp, _BLURRED, _SHARP), exposure, size, face_px)
 

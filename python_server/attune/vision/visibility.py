@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from attune.vision.canonical import CANONICAL_FACE, OPENGL_TO_OPENCV, outward
 from attune.vision.crop import CROP_PX
 from attune.vision.face import REGIONS, RegionVisibility, VisibilityBand
-from attune.vision.landmarks import REGION_POINTS
+from attune.vision.landmarks import MESH_POINTS, REGION_POINTS
 
 _TURNED_AWAY = -0.05
 _FACING = 0.45
-"""Cosine between a region's outward direction and the view at which it is lost and fully seen."""
+"""Cosines between a region's outward direction and the view: lost below, whole above."""
 
 FULL_EYES = 0.6
 ENOUGH_LOWER = 0.5
@@ -22,6 +22,19 @@ ENOUGH_MOUTH = 0.4
 
 _OUTWARD = np.stack([outward(CANONICAL_FACE[list(REGION_POINTS[name])]) for name in REGIONS])
 _CENTER = np.stack([CANONICAL_FACE[list(REGION_POINTS[name])].mean(axis=0) for name in REGIONS])
+
+
+def _membership() -> NDArray[np.float64]:
+    """Return (9, 468): row by row the equal weights of a region's points, summing to 1."""
+    weights = np.zeros((len(REGIONS), MESH_POINTS))
+    for row, name in enumerate(REGIONS):
+        weights[row, list(REGION_POINTS[name])] = 1 / len(REGION_POINTS[name])
+    return weights
+
+
+_MEMBERSHIP = _membership()
+_IS_UPPER = np.array([name.endswith(("_eye", "_brow")) for name in REGIONS])
+_IS_MOUTH = np.array([name == "mouth" for name in REGIONS])
 
 
 def facing(
@@ -45,24 +58,20 @@ def facing(
 
 def inside(mesh: NDArray[np.float32], width: int, height: int) -> NDArray[np.float64]:
     """Return (9,) float64 in [0, 1]: the share of each region's points inside the image."""
-    x, y = mesh[:, 0], mesh[:, 1]
-    within = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    return np.array([within[list(REGION_POINTS[name])].mean() for name in REGIONS])
+    x, y = mesh[:MESH_POINTS, 0], mesh[:MESH_POINTS, 1]
+    return _MEMBERSHIP @ ((x >= 0) & (x < width) & (y >= 0) & (y < height))
 
 
 def uncovered(points: NDArray[np.float64], covered: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return (9,) float64 in [0, 1]: the share of each region that nothing lies over.
+    """Return (9,) float64 in [0, 1]: the share of each region's points that nothing lies over.
 
-    `points` is the mesh in crop positions (≥468, 2), `covered` the (48, 48) hidden share. A region
-    without any pixel in the crop is judged by the nearest pixels.
+    `points` is the mesh in crop positions (≥468, 2), `covered` the (48, 48) hidden share. Points
+    outside the crop are judged by its border.
     """
     if not covered.any():
         return np.ones(len(REGIONS))
-    shares = np.ones(len(REGIONS))
-    for index, name in enumerate(REGIONS):
-        at = np.clip(np.floor(points[list(REGION_POINTS[name])]), 0, CROP_PX - 1).astype(int)
-        shares[index] = 1 - float(covered[at[:, 1], at[:, 0]].mean())
-    return shares
+    at = np.clip(np.floor(points[:MESH_POINTS]), 0, CROP_PX - 1).astype(np.intp)
+    return np.asarray(1 - _MEMBERSHIP @ covered[at[:, 1], at[:, 0]], np.float64)
 
 
 def region_visibility(shares: NDArray[np.float64]) -> RegionVisibility:
@@ -72,8 +81,7 @@ def region_visibility(shares: NDArray[np.float64]) -> RegionVisibility:
 
 def without_upper_face(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the shares with eyes and brows at 0, for the lower-face-only mode."""
-    upper = [name.endswith(("_eye", "_brow")) for name in REGIONS]
-    return np.where(upper, 0.0, shares)
+    return np.where(_IS_UPPER, 0.0, shares)
 
 
 def visibility_band(visibility: RegionVisibility) -> VisibilityBand:
@@ -93,7 +101,5 @@ def lowered(
     Both are probabilities. A mouth more likely seen than covered counts in full: every other
     expression would lower it a little.
     """
-    upper = np.array([name.endswith(("_eye", "_brow")) for name in REGIONS])
-    mouth = np.array([name == "mouth" for name in REGIONS])
-    shares = np.where(upper, shares * (1 - headset), shares)
-    return np.where(mouth, np.minimum(shares, min(1.0, 2 * (1 - mouth_covered))), shares)
+    shares = np.where(_IS_UPPER, shares * (1 - headset), shares)
+    return np.where(_IS_MOUTH, np.minimum(shares, min(1.0, 2 * (1 - mouth_covered))), shares)

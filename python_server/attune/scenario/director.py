@@ -23,9 +23,13 @@ from attune.scenario.events import (
     SceneEvent,
 )
 from attune.scenario.schema import Branch, Choice, Scenario
-from attune.timeline import nanoseconds
+from attune.timeline import NS_PER_MS, nanoseconds
 
 Key = tuple[str, int]
+
+LEAD_NS = 250 * NS_PER_MS
+"""The default is proposed this long before the deadline, so that it reaches the scene in time: a
+tick, the way there and a rendered frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +135,15 @@ class Director:
         self._ordered.pop(key, None)
 
     def _decide(self, waiting: _Open, time_ns: int) -> Decision | None:
-        chosen = self._choose(waiting, over=time_ns >= waiting.due.deadline_ns, time_ns=time_ns)
+        chosen = self._choose(
+            waiting, over=time_ns >= waiting.due.deadline_ns - LEAD_NS, time_ns=time_ns
+        )
         return None if chosen is None else self._decision(waiting, time_ns, *chosen)
 
     def _choose(
         self, waiting: _Open, over: bool, time_ns: int
     ) -> tuple[Branch, DecisionReason] | None:
-        """The branch to propose and why, or None to wait; `over` when the deadline has come."""
+        """The branch to propose and why, or None to wait; `over` when the deadline is near."""
         choice, due = waiting.choice, waiting.due
         default = self._branch(choice, choice.default)
         ordered = self._ordered.get((choice.id, due.occurrence))

@@ -1,8 +1,8 @@
 """A grpcio server with one method for each of gRPC's interoperability cases.
 
-Every message is a google.protobuf.BytesValue, so that neither side needs a contract for it. Prints one
-JSON line with its port, then obeys lines on standard input: `stop` ends every stream and the listener
-at once. It exits when standard input closes, so that it never outlives the test that started it.
+Every message is a google.protobuf.BytesValue, so that neither side needs a contract for it. Prints
+one JSON line with its port, then obeys lines on standard input: `stop` ends every stream and the
+listener at once. It exits when standard input closes, so that it never outlives its test.
 """
 
 import argparse
@@ -122,7 +122,7 @@ def _credentials(certificates: Path, mutual: bool) -> grpc.ServerCredentials:
 def main() -> None:
     """Serve until standard input closes."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--certificates", type=Path, help="folder with server.crt, server.key, ca.crt")
+    parser.add_argument("--certificates", type=Path, help="server.crt, server.key, ca.crt")
     parser.add_argument("--mutual", action="store_true", help="ask for a client certificate")
     parser.add_argument("--port", type=int, default=0)
     arguments = parser.parse_args()

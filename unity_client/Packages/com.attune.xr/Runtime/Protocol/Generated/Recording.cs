@@ -27,42 +27,48 @@ namespace Attune.V1 {
             "ChlhdHR1bmUvdjEvcmVjb3JkaW5nLnByb3RvEglhdHR1bmUudjEaF2F0dHVu",
             "ZS92MS9jb25zZW50LnByb3RvGhdhdHR1bmUvdjEvc2Vzc2lvbi5wcm90bxoV",
             "YXR0dW5lL3YxL3N0YXRlLnByb3RvGhVhdHR1bmUvdjEvc3RvcnkucHJvdG8i",
-            "5gIKD1JlY29yZGluZ0hlYWRlchIWCg5mb3JtYXRfdmVyc2lvbhgBIAEoDRIS",
+            "kAMKD1JlY29yZGluZ0hlYWRlchIWCg5mb3JtYXRfdmVyc2lvbhgBIAEoDRIS",
             "CgpzZXNzaW9uX2lkGAIgASgJEiYKBXN0YXJ0GAMgASgLMhcuYXR0dW5lLnYx",
             "LlNlc3Npb25TdGFydBIXCg9zdGFydGVkX3VuaXhfbnMYBCABKAMSGAoQc29m",
             "dHdhcmVfdmVyc2lvbhgFIAEoCRIkCgZtb2RlbHMYBiADKAsyFC5hdHR1bmUu",
             "djEuTW9kZWxJbmZvEhUKDXNjZW5hcmlvX3lhbWwYByABKAkSOgoIcGFja2Fn",
             "ZXMYCCADKAsyKC5hdHR1bmUudjEuUmVjb3JkaW5nSGVhZGVyLlBhY2thZ2Vz",
-            "RW50cnkSCwoDY3B1GAkgASgJEhUKDXNldHRpbmdzX2pzb24YCiABKAkaLwoN",
-            "UGFja2FnZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgB",
-            "IgYKBFRpY2siJwoNRnJhbWVDb25zdW1lZBIWCg5mcmFtZV9zZXF1ZW5jZRgB",
-            "IAEoBCLRAQoNUmVjb3JkZWRJbnB1dBINCgVvcmRlchgBIAEoBBIXCg9zZXNz",
-            "aW9uX3RpbWVfbnMYAiABKAMSKwoHbWVzc2FnZRgDIAEoCzIYLmF0dHVuZS52",
-            "MS5DbGllbnRNZXNzYWdlSAASHwoEdGljaxgEIAEoCzIPLmF0dHVuZS52MS5U",
-            "aWNrSAASKQoFZnJhbWUYBSABKAsyGC5hdHR1bmUudjEuRnJhbWVDb25zdW1l",
-            "ZEgAEhYKDmNsaWVudF90aW1lX25zGAYgASgDQgcKBWlucHV0ImIKDVJlY29y",
-            "ZGVkRnJhbWUSDQoFb3JkZXIYASABKAQSFwoPc2Vzc2lvbl90aW1lX25zGAIg",
-            "ASgDEikKB21lc3NhZ2UYAyABKAsyGC5hdHR1bmUudjEuQ2xpZW50TWVzc2Fn",
-            "ZSKrAQoIRXZpZGVuY2USDAoEc2xvdBgBIAEoAxIPCgd2YWxlbmNlGAIgASgR",
-            "Eg8KB2Fyb3VzYWwYAyABKBESDwoHcXVhbGl0eRgEIAEoDRIPCgd0cmFja2Vk",
-            "GAUgASgNEhUKDXByb2JhYmlsaXRpZXMYBiADKA0SGAoQZm9jdXNfYW5nbGVf",
-            "Y2RlZxgHIAEoERIMCgRiYW5kGAggASgNEg4KBmZyYW1lcxgJIAEoDSKXAgoO",
-            "UmVjb3JkZWRPdXRwdXQSDQoFb3JkZXIYASABKAQSFwoPc2Vzc2lvbl90aW1l",
-            "X25zGAIgASgDEiMKBnVwZGF0ZRgDIAEoCzIRLmF0dHVuZS52MS5VcGRhdGVI",
-            "ABItCghkZWNpc2lvbhgEIAEoCzIZLmF0dHVuZS52MS5CcmFuY2hEZWNpc2lv",
-            "bkgAEiMKBm5vdGljZRgFIAEoCzIRLmF0dHVuZS52MS5Ob3RpY2VIABIsCgdj",
-            "b25zZW50GAYgASgLMhkuYXR0dW5lLnYxLkNvbnNlbnRBcHBsaWVkSAASLAoH",
-            "c3VtbWFyeRgHIAEoCzIZLmF0dHVuZS52MS5TZXNzaW9uU3VtbWFyeUgAQggK",
-            "Bm91dHB1dEIMqgIJQXR0dW5lLlYxYgZwcm90bzM="));
+            "RW50cnkSCwoDY3B1GAkgASgJEhUKDXNldHRpbmdzX2pzb24YCiABKAkSDgoG",
+            "bGFiZWxzGAsgAygJEhgKEGZvbGxvd3Nfc2NlbmFyaW8YDCABKAgaLwoNUGFj",
+            "a2FnZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIgYK",
+            "BFRpY2siJwoNRnJhbWVDb25zdW1lZBIWCg5mcmFtZV9zZXF1ZW5jZRgBIAEo",
+            "BCJKCg5PcGVyYXRvckNob2ljZRIRCgljaG9pY2VfaWQYASABKAkSEgoKb2Nj",
+            "dXJyZW5jZRgCIAEoDRIRCglicmFuY2hfaWQYAyABKAkihwIKDVJlY29yZGVk",
+            "SW5wdXQSDQoFb3JkZXIYASABKAQSFwoPc2Vzc2lvbl90aW1lX25zGAIgASgD",
+            "EisKB21lc3NhZ2UYAyABKAsyGC5hdHR1bmUudjEuQ2xpZW50TWVzc2FnZUgA",
+            "Eh8KBHRpY2sYBCABKAsyDy5hdHR1bmUudjEuVGlja0gAEikKBWZyYW1lGAUg",
+            "ASgLMhguYXR0dW5lLnYxLkZyYW1lQ29uc3VtZWRIABI0Cg9vcGVyYXRvcl9j",
+            "aG9pY2UYByABKAsyGS5hdHR1bmUudjEuT3BlcmF0b3JDaG9pY2VIABIWCg5j",
+            "bGllbnRfdGltZV9ucxgGIAEoA0IHCgVpbnB1dCJ0Cg1SZWNvcmRlZEZyYW1l",
+            "Eg0KBW9yZGVyGAEgASgEEhcKD3Nlc3Npb25fdGltZV9ucxgCIAEoAxIpCgdt",
+            "ZXNzYWdlGAMgASgLMhguYXR0dW5lLnYxLkNsaWVudE1lc3NhZ2USEAoIcmVk",
+            "YWN0ZWQYBCABKAgiugEKCEV2aWRlbmNlEgwKBHNsb3QYASABKAMSDwoHdmFs",
+            "ZW5jZRgCIAEoERIPCgdhcm91c2FsGAMgASgREg8KB3F1YWxpdHkYBCABKA0S",
+            "DwoHdHJhY2tlZBgFIAEoDRIVCg1wcm9iYWJpbGl0aWVzGAYgAygNEhgKEGZv",
+            "Y3VzX2FuZ2xlX2NkZWcYByABKBESDAoEYmFuZBgIIAEoDRIOCgZmcmFtZXMY",
+            "CSABKA0SDQoFb3JkZXIYCiABKAQilwIKDlJlY29yZGVkT3V0cHV0Eg0KBW9y",
+            "ZGVyGAEgASgEEhcKD3Nlc3Npb25fdGltZV9ucxgCIAEoAxIjCgZ1cGRhdGUY",
+            "AyABKAsyES5hdHR1bmUudjEuVXBkYXRlSAASLQoIZGVjaXNpb24YBCABKAsy",
+            "GS5hdHR1bmUudjEuQnJhbmNoRGVjaXNpb25IABIjCgZub3RpY2UYBSABKAsy",
+            "ES5hdHR1bmUudjEuTm90aWNlSAASLAoHY29uc2VudBgGIAEoCzIZLmF0dHVu",
+            "ZS52MS5Db25zZW50QXBwbGllZEgAEiwKB3N1bW1hcnkYByABKAsyGS5hdHR1",
+            "bmUudjEuU2Vzc2lvblN1bW1hcnlIAEIICgZvdXRwdXRCDKoCCUF0dHVuZS5W",
+            "MWIGcHJvdG8z"));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { global::Attune.V1.ConsentReflection.Descriptor, global::Attune.V1.SessionReflection.Descriptor, global::Attune.V1.StateReflection.Descriptor, global::Attune.V1.StoryReflection.Descriptor, },
           new pbr::GeneratedClrTypeInfo(null, null, new pbr::GeneratedClrTypeInfo[] {
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordingHeader), global::Attune.V1.RecordingHeader.Parser, new[]{ "FormatVersion", "SessionId", "Start", "StartedUnixNs", "SoftwareVersion", "Models", "ScenarioYaml", "Packages", "Cpu", "SettingsJson" }, null, null, null, new pbr::GeneratedClrTypeInfo[] { null, }),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordingHeader), global::Attune.V1.RecordingHeader.Parser, new[]{ "FormatVersion", "SessionId", "Start", "StartedUnixNs", "SoftwareVersion", "Models", "ScenarioYaml", "Packages", "Cpu", "SettingsJson", "Labels", "FollowsScenario" }, null, null, null, new pbr::GeneratedClrTypeInfo[] { null, }),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.Tick), global::Attune.V1.Tick.Parser, null, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.FrameConsumed), global::Attune.V1.FrameConsumed.Parser, new[]{ "FrameSequence" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordedInput), global::Attune.V1.RecordedInput.Parser, new[]{ "Order", "SessionTimeNs", "Message", "Tick", "Frame", "ClientTimeNs" }, new[]{ "Input" }, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordedFrame), global::Attune.V1.RecordedFrame.Parser, new[]{ "Order", "SessionTimeNs", "Message" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.Evidence), global::Attune.V1.Evidence.Parser, new[]{ "Slot", "Valence", "Arousal", "Quality", "Tracked", "Probabilities", "FocusAngleCdeg", "Band", "Frames" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.OperatorChoice), global::Attune.V1.OperatorChoice.Parser, new[]{ "ChoiceId", "Occurrence", "BranchId" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordedInput), global::Attune.V1.RecordedInput.Parser, new[]{ "Order", "SessionTimeNs", "Message", "Tick", "Frame", "OperatorChoice", "ClientTimeNs" }, new[]{ "Input" }, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordedFrame), global::Attune.V1.RecordedFrame.Parser, new[]{ "Order", "SessionTimeNs", "Message", "Redacted" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.Evidence), global::Attune.V1.Evidence.Parser, new[]{ "Slot", "Valence", "Arousal", "Quality", "Tracked", "Probabilities", "FocusAngleCdeg", "Band", "Frames", "Order" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordedOutput), global::Attune.V1.RecordedOutput.Parser, new[]{ "Order", "SessionTimeNs", "Update", "Decision", "Notice", "Consent", "Summary" }, new[]{ "Output" }, null, null, null)
           }));
     }
@@ -118,6 +124,8 @@ namespace Attune.V1 {
       packages_ = other.packages_.Clone();
       cpu_ = other.cpu_;
       settingsJson_ = other.settingsJson_;
+      labels_ = other.labels_.Clone();
+      followsScenario_ = other.followsScenario_;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -275,6 +283,35 @@ namespace Attune.V1 {
       }
     }
 
+    /// <summary>Field number for the "labels" field.</summary>
+    public const int LabelsFieldNumber = 11;
+    private static readonly pb::FieldCodec<string> _repeated_labels_codec
+        = pb::FieldCodec.ForString(90);
+    private readonly pbc::RepeatedField<string> labels_ = new pbc::RepeatedField<string>();
+    /// <summary>
+    /// Names of the classes, in the order of Evidence.probabilities.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public pbc::RepeatedField<string> Labels {
+      get { return labels_; }
+    }
+
+    /// <summary>Field number for the "follows_scenario" field.</summary>
+    public const int FollowsScenarioFieldNumber = 12;
+    private bool followsScenario_;
+    /// <summary>
+    /// Whether the story was followed, or played on local defaults because the client's was another.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool FollowsScenario {
+      get { return followsScenario_; }
+      set {
+        followsScenario_ = value;
+      }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -300,6 +337,8 @@ namespace Attune.V1 {
       if (!Packages.Equals(other.Packages)) return false;
       if (Cpu != other.Cpu) return false;
       if (SettingsJson != other.SettingsJson) return false;
+      if(!labels_.Equals(other.labels_)) return false;
+      if (FollowsScenario != other.FollowsScenario) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -317,6 +356,8 @@ namespace Attune.V1 {
       hash ^= Packages.GetHashCode();
       if (Cpu.Length != 0) hash ^= Cpu.GetHashCode();
       if (SettingsJson.Length != 0) hash ^= SettingsJson.GetHashCode();
+      hash ^= labels_.GetHashCode();
+      if (FollowsScenario != false) hash ^= FollowsScenario.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -369,6 +410,11 @@ namespace Attune.V1 {
         output.WriteRawTag(82);
         output.WriteString(SettingsJson);
       }
+      labels_.WriteTo(output, _repeated_labels_codec);
+      if (FollowsScenario != false) {
+        output.WriteRawTag(96);
+        output.WriteBool(FollowsScenario);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -413,6 +459,11 @@ namespace Attune.V1 {
         output.WriteRawTag(82);
         output.WriteString(SettingsJson);
       }
+      labels_.WriteTo(ref output, _repeated_labels_codec);
+      if (FollowsScenario != false) {
+        output.WriteRawTag(96);
+        output.WriteBool(FollowsScenario);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -448,6 +499,10 @@ namespace Attune.V1 {
       }
       if (SettingsJson.Length != 0) {
         size += 1 + pb::CodedOutputStream.ComputeStringSize(SettingsJson);
+      }
+      size += labels_.CalculateSize(_repeated_labels_codec);
+      if (FollowsScenario != false) {
+        size += 1 + 1;
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -489,6 +544,10 @@ namespace Attune.V1 {
       }
       if (other.SettingsJson.Length != 0) {
         SettingsJson = other.SettingsJson;
+      }
+      labels_.Add(other.labels_);
+      if (other.FollowsScenario != false) {
+        FollowsScenario = other.FollowsScenario;
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -552,6 +611,14 @@ namespace Attune.V1 {
             SettingsJson = input.ReadString();
             break;
           }
+          case 90: {
+            labels_.AddEntriesFrom(input, _repeated_labels_codec);
+            break;
+          }
+          case 96: {
+            FollowsScenario = input.ReadBool();
+            break;
+          }
         }
       }
     #endif
@@ -612,6 +679,14 @@ namespace Attune.V1 {
           }
           case 82: {
             SettingsJson = input.ReadString();
+            break;
+          }
+          case 90: {
+            labels_.AddEntriesFrom(ref input, _repeated_labels_codec);
+            break;
+          }
+          case 96: {
+            FollowsScenario = input.ReadBool();
             break;
           }
         }
@@ -990,6 +1065,290 @@ namespace Attune.V1 {
   }
 
   /// <summary>
+  /// An operator chose a branch.
+  /// </summary>
+  [global::System.Diagnostics.DebuggerDisplayAttribute("{ToString(),nq}")]
+  public sealed partial class OperatorChoice : pb::IMessage<OperatorChoice>
+  #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      , pb::IBufferMessage
+  #endif
+  {
+    private static readonly pb::MessageParser<OperatorChoice> _parser = new pb::MessageParser<OperatorChoice>(() => new OperatorChoice());
+    private pb::UnknownFieldSet _unknownFields;
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pb::MessageParser<OperatorChoice> Parser { get { return _parser; } }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pbr::MessageDescriptor Descriptor {
+      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[3]; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    pbr::MessageDescriptor pb::IMessage.Descriptor {
+      get { return Descriptor; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public OperatorChoice() {
+      OnConstruction();
+    }
+
+    partial void OnConstruction();
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public OperatorChoice(OperatorChoice other) : this() {
+      choiceId_ = other.choiceId_;
+      occurrence_ = other.occurrence_;
+      branchId_ = other.branchId_;
+      _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public OperatorChoice Clone() {
+      return new OperatorChoice(this);
+    }
+
+    /// <summary>Field number for the "choice_id" field.</summary>
+    public const int ChoiceIdFieldNumber = 1;
+    private string choiceId_ = "";
+    /// <summary>
+    /// Identifier in the scenario.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public string ChoiceId {
+      get { return choiceId_; }
+      set {
+        choiceId_ = pb::ProtoPreconditions.CheckNotNull(value, "value");
+      }
+    }
+
+    /// <summary>Field number for the "occurrence" field.</summary>
+    public const int OccurrenceFieldNumber = 2;
+    private uint occurrence_;
+    /// <summary>
+    /// As in ChoiceDue.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public uint Occurrence {
+      get { return occurrence_; }
+      set {
+        occurrence_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "branch_id" field.</summary>
+    public const int BranchIdFieldNumber = 3;
+    private string branchId_ = "";
+    /// <summary>
+    /// The branch.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public string BranchId {
+      get { return branchId_; }
+      set {
+        branchId_ = pb::ProtoPreconditions.CheckNotNull(value, "value");
+      }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override bool Equals(object other) {
+      return Equals(other as OperatorChoice);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool Equals(OperatorChoice other) {
+      if (ReferenceEquals(other, null)) {
+        return false;
+      }
+      if (ReferenceEquals(other, this)) {
+        return true;
+      }
+      if (ChoiceId != other.ChoiceId) return false;
+      if (Occurrence != other.Occurrence) return false;
+      if (BranchId != other.BranchId) return false;
+      return Equals(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override int GetHashCode() {
+      int hash = 1;
+      if (ChoiceId.Length != 0) hash ^= ChoiceId.GetHashCode();
+      if (Occurrence != 0) hash ^= Occurrence.GetHashCode();
+      if (BranchId.Length != 0) hash ^= BranchId.GetHashCode();
+      if (_unknownFields != null) {
+        hash ^= _unknownFields.GetHashCode();
+      }
+      return hash;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override string ToString() {
+      return pb::JsonFormatter.ToDiagnosticString(this);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void WriteTo(pb::CodedOutputStream output) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      output.WriteRawMessage(this);
+    #else
+      if (ChoiceId.Length != 0) {
+        output.WriteRawTag(10);
+        output.WriteString(ChoiceId);
+      }
+      if (Occurrence != 0) {
+        output.WriteRawTag(16);
+        output.WriteUInt32(Occurrence);
+      }
+      if (BranchId.Length != 0) {
+        output.WriteRawTag(26);
+        output.WriteString(BranchId);
+      }
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(output);
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalWriteTo(ref pb::WriteContext output) {
+      if (ChoiceId.Length != 0) {
+        output.WriteRawTag(10);
+        output.WriteString(ChoiceId);
+      }
+      if (Occurrence != 0) {
+        output.WriteRawTag(16);
+        output.WriteUInt32(Occurrence);
+      }
+      if (BranchId.Length != 0) {
+        output.WriteRawTag(26);
+        output.WriteString(BranchId);
+      }
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(ref output);
+      }
+    }
+    #endif
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public int CalculateSize() {
+      int size = 0;
+      if (ChoiceId.Length != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeStringSize(ChoiceId);
+      }
+      if (Occurrence != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeUInt32Size(Occurrence);
+      }
+      if (BranchId.Length != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeStringSize(BranchId);
+      }
+      if (_unknownFields != null) {
+        size += _unknownFields.CalculateSize();
+      }
+      return size;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(OperatorChoice other) {
+      if (other == null) {
+        return;
+      }
+      if (other.ChoiceId.Length != 0) {
+        ChoiceId = other.ChoiceId;
+      }
+      if (other.Occurrence != 0) {
+        Occurrence = other.Occurrence;
+      }
+      if (other.BranchId.Length != 0) {
+        BranchId = other.BranchId;
+      }
+      _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(pb::CodedInputStream input) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      input.ReadRawMessage(this);
+    #else
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, input);
+            break;
+          case 10: {
+            ChoiceId = input.ReadString();
+            break;
+          }
+          case 16: {
+            Occurrence = input.ReadUInt32();
+            break;
+          }
+          case 26: {
+            BranchId = input.ReadString();
+            break;
+          }
+        }
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalMergeFrom(ref pb::ParseContext input) {
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, ref input);
+            break;
+          case 10: {
+            ChoiceId = input.ReadString();
+            break;
+          }
+          case 16: {
+            Occurrence = input.ReadUInt32();
+            break;
+          }
+          case 26: {
+            BranchId = input.ReadString();
+            break;
+          }
+        }
+      }
+    }
+    #endif
+
+  }
+
+  /// <summary>
   /// One input in the order in which the pipeline consumed it.
   /// </summary>
   [global::System.Diagnostics.DebuggerDisplayAttribute("{ToString(),nq}")]
@@ -1007,7 +1366,7 @@ namespace Attune.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pbr::MessageDescriptor Descriptor {
-      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[3]; }
+      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[4]; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -1040,6 +1399,9 @@ namespace Attune.V1 {
         case InputOneofCase.Frame:
           Frame = other.Frame.Clone();
           break;
+        case InputOneofCase.OperatorChoice:
+          OperatorChoice = other.OperatorChoice.Clone();
+          break;
       }
 
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
@@ -1055,7 +1417,8 @@ namespace Attune.V1 {
     public const int OrderFieldNumber = 1;
     private ulong order_;
     /// <summary>
-    /// Counts the inputs from 1 without gaps.
+    /// Counts the inputs from 1. Without damage, a missing number is an input that the consent in force
+    /// did not allow to be stored.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1084,7 +1447,7 @@ namespace Attune.V1 {
     /// <summary>Field number for the "message" field.</summary>
     public const int MessageFieldNumber = 3;
     /// <summary>
-    /// As sent by the client, without pixels.
+    /// As sent by the client, without pixels, and with every time on the session timeline.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1126,6 +1489,21 @@ namespace Attune.V1 {
       }
     }
 
+    /// <summary>Field number for the "operator_choice" field.</summary>
+    public const int OperatorChoiceFieldNumber = 7;
+    /// <summary>
+    /// An operator chose.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Attune.V1.OperatorChoice OperatorChoice {
+      get { return inputCase_ == InputOneofCase.OperatorChoice ? (global::Attune.V1.OperatorChoice) input_ : null; }
+      set {
+        input_ = value;
+        inputCase_ = value == null ? InputOneofCase.None : InputOneofCase.OperatorChoice;
+      }
+    }
+
     /// <summary>Field number for the "client_time_ns" field.</summary>
     public const int ClientTimeNsFieldNumber = 6;
     private long clientTimeNs_;
@@ -1148,6 +1526,7 @@ namespace Attune.V1 {
       Message = 3,
       Tick = 4,
       Frame = 5,
+      OperatorChoice = 7,
     }
     private InputOneofCase inputCase_ = InputOneofCase.None;
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -1183,6 +1562,7 @@ namespace Attune.V1 {
       if (!object.Equals(Message, other.Message)) return false;
       if (!object.Equals(Tick, other.Tick)) return false;
       if (!object.Equals(Frame, other.Frame)) return false;
+      if (!object.Equals(OperatorChoice, other.OperatorChoice)) return false;
       if (ClientTimeNs != other.ClientTimeNs) return false;
       if (InputCase != other.InputCase) return false;
       return Equals(_unknownFields, other._unknownFields);
@@ -1197,6 +1577,7 @@ namespace Attune.V1 {
       if (inputCase_ == InputOneofCase.Message) hash ^= Message.GetHashCode();
       if (inputCase_ == InputOneofCase.Tick) hash ^= Tick.GetHashCode();
       if (inputCase_ == InputOneofCase.Frame) hash ^= Frame.GetHashCode();
+      if (inputCase_ == InputOneofCase.OperatorChoice) hash ^= OperatorChoice.GetHashCode();
       if (ClientTimeNs != 0L) hash ^= ClientTimeNs.GetHashCode();
       hash ^= (int) inputCase_;
       if (_unknownFields != null) {
@@ -1241,6 +1622,10 @@ namespace Attune.V1 {
         output.WriteRawTag(48);
         output.WriteInt64(ClientTimeNs);
       }
+      if (inputCase_ == InputOneofCase.OperatorChoice) {
+        output.WriteRawTag(58);
+        output.WriteMessage(OperatorChoice);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -1275,6 +1660,10 @@ namespace Attune.V1 {
         output.WriteRawTag(48);
         output.WriteInt64(ClientTimeNs);
       }
+      if (inputCase_ == InputOneofCase.OperatorChoice) {
+        output.WriteRawTag(58);
+        output.WriteMessage(OperatorChoice);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -1299,6 +1688,9 @@ namespace Attune.V1 {
       }
       if (inputCase_ == InputOneofCase.Frame) {
         size += 1 + pb::CodedOutputStream.ComputeMessageSize(Frame);
+      }
+      if (inputCase_ == InputOneofCase.OperatorChoice) {
+        size += 1 + pb::CodedOutputStream.ComputeMessageSize(OperatorChoice);
       }
       if (ClientTimeNs != 0L) {
         size += 1 + pb::CodedOutputStream.ComputeInt64Size(ClientTimeNs);
@@ -1343,6 +1735,12 @@ namespace Attune.V1 {
           }
           Frame.MergeFrom(other.Frame);
           break;
+        case InputOneofCase.OperatorChoice:
+          if (OperatorChoice == null) {
+            OperatorChoice = new global::Attune.V1.OperatorChoice();
+          }
+          OperatorChoice.MergeFrom(other.OperatorChoice);
+          break;
       }
 
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
@@ -1403,6 +1801,15 @@ namespace Attune.V1 {
             ClientTimeNs = input.ReadInt64();
             break;
           }
+          case 58: {
+            global::Attune.V1.OperatorChoice subBuilder = new global::Attune.V1.OperatorChoice();
+            if (inputCase_ == InputOneofCase.OperatorChoice) {
+              subBuilder.MergeFrom(OperatorChoice);
+            }
+            input.ReadMessage(subBuilder);
+            OperatorChoice = subBuilder;
+            break;
+          }
         }
       }
     #endif
@@ -1461,6 +1868,15 @@ namespace Attune.V1 {
             ClientTimeNs = input.ReadInt64();
             break;
           }
+          case 58: {
+            global::Attune.V1.OperatorChoice subBuilder = new global::Attune.V1.OperatorChoice();
+            if (inputCase_ == InputOneofCase.OperatorChoice) {
+              subBuilder.MergeFrom(OperatorChoice);
+            }
+            input.ReadMessage(subBuilder);
+            OperatorChoice = subBuilder;
+            break;
+          }
         }
       }
     }
@@ -1486,7 +1902,7 @@ namespace Attune.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pbr::MessageDescriptor Descriptor {
-      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[4]; }
+      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[5]; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -1509,6 +1925,7 @@ namespace Attune.V1 {
       order_ = other.order_;
       sessionTimeNs_ = other.sessionTimeNs_;
       message_ = other.message_ != null ? other.message_.Clone() : null;
+      redacted_ = other.redacted_;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -1552,7 +1969,8 @@ namespace Attune.V1 {
     public const int MessageFieldNumber = 3;
     private global::Attune.V1.ClientMessage message_;
     /// <summary>
-    /// The frame. Where faces had to be blacked out it was encoded anew as JPEG.
+    /// The frame, its times on the session timeline. `data` is empty where the pixels are JPEG or PNG:
+    /// they are on /video under the same sequence.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1560,6 +1978,22 @@ namespace Attune.V1 {
       get { return message_; }
       set {
         message_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "redacted" field.</summary>
+    public const int RedactedFieldNumber = 4;
+    private bool redacted_;
+    /// <summary>
+    /// Whether other faces were blacked out, so that the pixels are no longer the ones analysed; the
+    /// frame was then encoded anew, upright, as JPEG.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool Redacted {
+      get { return redacted_; }
+      set {
+        redacted_ = value;
       }
     }
 
@@ -1581,6 +2015,7 @@ namespace Attune.V1 {
       if (Order != other.Order) return false;
       if (SessionTimeNs != other.SessionTimeNs) return false;
       if (!object.Equals(Message, other.Message)) return false;
+      if (Redacted != other.Redacted) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -1591,6 +2026,7 @@ namespace Attune.V1 {
       if (Order != 0UL) hash ^= Order.GetHashCode();
       if (SessionTimeNs != 0L) hash ^= SessionTimeNs.GetHashCode();
       if (message_ != null) hash ^= Message.GetHashCode();
+      if (Redacted != false) hash ^= Redacted.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -1621,6 +2057,10 @@ namespace Attune.V1 {
         output.WriteRawTag(26);
         output.WriteMessage(Message);
       }
+      if (Redacted != false) {
+        output.WriteRawTag(32);
+        output.WriteBool(Redacted);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -1643,6 +2083,10 @@ namespace Attune.V1 {
         output.WriteRawTag(26);
         output.WriteMessage(Message);
       }
+      if (Redacted != false) {
+        output.WriteRawTag(32);
+        output.WriteBool(Redacted);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -1661,6 +2105,9 @@ namespace Attune.V1 {
       }
       if (message_ != null) {
         size += 1 + pb::CodedOutputStream.ComputeMessageSize(Message);
+      }
+      if (Redacted != false) {
+        size += 1 + 1;
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -1685,6 +2132,9 @@ namespace Attune.V1 {
           Message = new global::Attune.V1.ClientMessage();
         }
         Message.MergeFrom(other.Message);
+      }
+      if (other.Redacted != false) {
+        Redacted = other.Redacted;
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -1718,6 +2168,10 @@ namespace Attune.V1 {
               Message = new global::Attune.V1.ClientMessage();
             }
             input.ReadMessage(Message);
+            break;
+          }
+          case 32: {
+            Redacted = input.ReadBool();
             break;
           }
         }
@@ -1754,6 +2208,10 @@ namespace Attune.V1 {
             input.ReadMessage(Message);
             break;
           }
+          case 32: {
+            Redacted = input.ReadBool();
+            break;
+          }
         }
       }
     }
@@ -1779,7 +2237,7 @@ namespace Attune.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pbr::MessageDescriptor Descriptor {
-      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[5]; }
+      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[6]; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -1808,6 +2266,7 @@ namespace Attune.V1 {
       focusAngleCdeg_ = other.focusAngleCdeg_;
       band_ = other.band_;
       frames_ = other.frames_;
+      order_ = other.order_;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -1898,7 +2357,7 @@ namespace Attune.V1 {
         = pb::FieldCodec.ForUInt32(50);
     private readonly pbc::RepeatedField<uint> probabilities_ = new pbc::RepeatedField<uint>();
     /// <summary>
-    /// Class means, 1/10 000, in the order of `labels` of the first record.
+    /// Class means, 1/10 000, in the order of RecordingHeader.labels.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1951,6 +2410,21 @@ namespace Attune.V1 {
       }
     }
 
+    /// <summary>Field number for the "order" field.</summary>
+    public const int OrderFieldNumber = 10;
+    private ulong order_;
+    /// <summary>
+    /// Order of the input that closed the slot.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public ulong Order {
+      get { return order_; }
+      set {
+        order_ = value;
+      }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -1975,6 +2449,7 @@ namespace Attune.V1 {
       if (FocusAngleCdeg != other.FocusAngleCdeg) return false;
       if (Band != other.Band) return false;
       if (Frames != other.Frames) return false;
+      if (Order != other.Order) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -1991,6 +2466,7 @@ namespace Attune.V1 {
       if (FocusAngleCdeg != 0) hash ^= FocusAngleCdeg.GetHashCode();
       if (Band != 0) hash ^= Band.GetHashCode();
       if (Frames != 0) hash ^= Frames.GetHashCode();
+      if (Order != 0UL) hash ^= Order.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -2042,6 +2518,10 @@ namespace Attune.V1 {
         output.WriteRawTag(72);
         output.WriteUInt32(Frames);
       }
+      if (Order != 0UL) {
+        output.WriteRawTag(80);
+        output.WriteUInt64(Order);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -2085,6 +2565,10 @@ namespace Attune.V1 {
         output.WriteRawTag(72);
         output.WriteUInt32(Frames);
       }
+      if (Order != 0UL) {
+        output.WriteRawTag(80);
+        output.WriteUInt64(Order);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -2119,6 +2603,9 @@ namespace Attune.V1 {
       }
       if (Frames != 0) {
         size += 1 + pb::CodedOutputStream.ComputeUInt32Size(Frames);
+      }
+      if (Order != 0UL) {
+        size += 1 + pb::CodedOutputStream.ComputeUInt64Size(Order);
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -2156,6 +2643,9 @@ namespace Attune.V1 {
       }
       if (other.Frames != 0) {
         Frames = other.Frames;
+      }
+      if (other.Order != 0UL) {
+        Order = other.Order;
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -2211,6 +2701,10 @@ namespace Attune.V1 {
           }
           case 72: {
             Frames = input.ReadUInt32();
+            break;
+          }
+          case 80: {
+            Order = input.ReadUInt64();
             break;
           }
         }
@@ -2269,6 +2763,10 @@ namespace Attune.V1 {
             Frames = input.ReadUInt32();
             break;
           }
+          case 80: {
+            Order = input.ReadUInt64();
+            break;
+          }
         }
       }
     }
@@ -2294,7 +2792,7 @@ namespace Attune.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pbr::MessageDescriptor Descriptor {
-      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[6]; }
+      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[7]; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]

@@ -324,3 +324,9 @@ def test_probabilities_go_by_name_and_unknown_classes_stay_home() -> None:
     ]
     assert (message.valence, message.arousal) == (0.25, 0.5)
     assert (message.reliability, message.intensity) == (0.75, 0.125)
+
+
+def test_faces_of_bystanders_arrive_apart_from_the_wearers() -> None:
+    message = as_message(an_update(bystanders=(a_face(), a_face(visible=1.0))))
+    assert not message.face.found
+    assert [one.regions[0].visible for one in message.bystanders] == [0.5, 1.0]

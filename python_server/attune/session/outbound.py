@@ -94,6 +94,7 @@ def update_message(
         face=face_message(update.face, update.pose),
         empathy=empathy_message(update.empathy),
         beat_id=update.beat_id,
+        bystanders=[face_message(face, None) for face in update.bystanders],
         stage_us={name: min(max(0, cost), MAX_STAGE_US) for name, cost in stage_us.items()},
     )
     if update.expression is not None:

@@ -1,0 +1,98 @@
+"""The first message of a recording: everything that the pipeline's results depend on."""
+
+import platform
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+
+import cv2
+
+import attune
+from attune.config import Settings
+from attune.expression.store import ModelStore
+from attune.session.plan import SessionPlan
+from attune.v1 import recording_pb2, session_pb2
+
+FORMAT_VERSION = 1
+
+PACKAGES = (
+    "mcap",
+    "mediapipe",
+    "numpy",
+    "onnxruntime",
+    "opencv-contrib-python-headless",
+    "protobuf",
+)
+"""Packages that the results or the file depend on."""
+
+_INSTRUCTION_SETS = ("SSE4", "AVX", "AVX2", "FMA3", "AVX_512F", "AVX512", "NEON", "RVV")
+_FEATURE_IDS = 512
+
+
+def recording_header(
+    plan: SessionPlan,
+    start: session_pb2.SessionStart,
+    *,
+    settings: Settings,
+    models: Iterable[session_pb2.ModelInfo],
+    labels: Iterable[str],
+    started_unix_ns: int,
+) -> recording_pb2.RecordingHeader:
+    """The header of `plan`'s recording. `start` is the client's message, whose resumption token is
+    left out; `labels` are the pipeline's; `started_unix_ns` is nanoseconds since 1970 UTC."""
+    header = recording_pb2.RecordingHeader(
+        format_version=FORMAT_VERSION,
+        session_id=plan.session_id,
+        start=start,
+        started_unix_ns=started_unix_ns,
+        software_version=attune.__version__,
+        models=models,
+        scenario_yaml=plan.scenario_yaml,
+        follows_scenario=plan.follows_scenario,
+        packages=package_versions(),
+        cpu=instruction_set(),
+        settings_json=settings_json(settings),
+        labels=labels,
+    )
+    header.start.ClearField("resumption")
+    return header
+
+
+def models_in_use(settings: Settings, store: ModelStore) -> tuple[session_pb2.ModelInfo, ...]:
+    """The models that a session under `settings` reads faces with."""
+    card = store.card(settings.expression.pixel_model).model
+    return (
+        session_pb2.ModelInfo(
+            name=card.name, version=card.version, sha256=card.sha256, kind=card.kind
+        ),
+    )
+
+
+def package_versions() -> dict[str, str]:
+    """Name and version of every package that results depend on; what is not installed is left
+    out."""
+    found: dict[str, str] = {}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def instruction_set() -> str:
+    """The processor's family and the vector instructions that numerical libraries choose by."""
+    names = {
+        cv2.getHardwareFeatureName(feature)
+        for feature in range(_FEATURE_IDS)
+        if cv2.checkHardwareSupport(feature)
+    }
+    vector = sorted(name for name in names if name.startswith(_INSTRUCTION_SETS))
+    return " ".join((platform.machine(), *(name.lower() for name in vector)))
+
+
+def settings_json(settings: Settings) -> str:
+    """What the pipeline and its vision were set to, as JSON without paths of this machine."""
+    return settings.model_dump_json(
+        include={"limits": True, "vision": True, "expression": True, "empathy": True},
+        exclude={"vision": {"landmarker_bundle"}, "expression": {"models_dir"}},
+    )

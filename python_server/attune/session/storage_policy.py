@@ -1,0 +1,98 @@
+"""What the consent in force allows to be stored, record by record.
+
+Without a store scope only events and decisions are kept: what the scene reported, which branches
+were proposed and why, but no figure that was read from a face. *Store features* adds the slots of
+evidence, states (at most ten a second, without where the head was) and the headset's face weights.
+*Store video* adds the frames and the headset's poses, which replay from pixels needs.
+"""
+
+from collections.abc import Set
+
+from attune.session.consent import ConsentScope
+from attune.session.inputs import (
+    FaceWeightsInput,
+    FrameInput,
+    HeadsetPoseInput,
+    Input,
+)
+from attune.session.outbound import (
+    StreamTotals,
+    consent_message,
+    decision_message,
+    notice_message,
+    summary_message,
+    update_message,
+)
+from attune.session.outputs import (
+    BaselineProgress,
+    ConsentInForce,
+    DecisionMade,
+    FrameSettled,
+    Noticed,
+    Output,
+    SlotClosed,
+    StateUpdate,
+    Summary,
+)
+from attune.v1 import recording_pb2, state_pb2
+from attune.vision.frame import FrameRole
+
+Scopes = Set[ConsentScope]
+STORES = frozenset({ConsentScope.STORE_FEATURES, ConsentScope.STORE_VIDEO})
+
+
+def may_store_input(given: Input, scopes: Scopes) -> bool:
+    """Whether the record of an input may be kept; never its pixels."""
+    match given:
+        case FrameInput():
+            return bool(scopes & STORES)
+        case HeadsetPoseInput():
+            return ConsentScope.STORE_VIDEO in scopes
+        case FaceWeightsInput():
+            return ConsentScope.STORE_FEATURES in scopes
+    return True
+
+
+def may_store_frame(given: FrameInput, scopes: Scopes) -> bool:
+    """Whether the pixels of a frame may be kept; those of a camera that looks at other people never
+    are."""
+    return ConsentScope.STORE_VIDEO in scopes and given.role is FrameRole.WEARER
+
+
+def stored_output(
+    order: int, output: Output, scopes: Scopes
+) -> recording_pb2.RecordedOutput | None:
+    """The record of an output, without what may not be kept; None where nothing may be, or where
+    the output has a channel of its own (`SlotClosed`) or says nothing that is not elsewhere."""
+    features = ConsentScope.STORE_FEATURES in scopes
+    record = recording_pb2.RecordedOutput(order=order, session_time_ns=output.time_ns)
+    match output:
+        case StateUpdate():
+            if not features or output.bystanders:
+                return None
+            record.update.CopyFrom(_without_place(output))
+        case DecisionMade():
+            record.decision.CopyFrom(decision_message(output.decision))
+            if not features:
+                record.decision.ClearField("evidence")
+        case Noticed():
+            record.notice.CopyFrom(notice_message(output))
+        case ConsentInForce():
+            record.consent.CopyFrom(consent_message(output))
+        case Summary():
+            record.summary.CopyFrom(summary_message(output, StreamTotals(stored=True)))
+            if not features:
+                record.summary.ClearField("empathy")
+                record.summary.ClearField("frames_with_face")
+        case FrameSettled() | SlotClosed() | BaselineProgress():
+            return None
+    return record
+
+
+def _without_place(update: StateUpdate) -> state_pb2.Update:
+    """The state without where the head was, in the room or in the image."""
+    message = update_message(update, sequence=0, client_capture_ns=0, age_ms=0, stage_us={})
+    message.face.pose.ClearField("position_m")
+    for field in ("box_x_px", "box_y_px", "box_width_px", "box_height_px"):
+        message.face.ClearField(field)
+    return message

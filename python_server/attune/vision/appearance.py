@@ -36,12 +36,13 @@ _EYE_BAND: Final = (
 class Chip:
     """The face in the crop's framing.
 
-    `gray` is (96, 96) uint8, averaged over area; `rgb` (48, 48, 3) uint8 holds the colour of the
-    point in the middle of each crop pixel, enough for statistics and cheap; `points` is (≥468, 2)
-    float64, the mesh in crop positions (0 to 48).
+    `gray` is (96, 96) uint8, averaged over area, `smooth` its 2×2 means; `rgb` (48, 48, 3) uint8
+    holds the colour of the point in the middle of each crop pixel, enough for statistics and cheap;
+    `points` is (≥468, 2) float64, the mesh in crop positions (0 to 48).
     """
 
     gray: NDArray[np.uint8]
+    smooth: NDArray[np.uint8]
     rgb: NDArray[np.uint8]
     points: NDArray[np.float64]
 
@@ -54,19 +55,21 @@ def take_chip(
 ) -> Chip:
     """Return the chip of a face, given the image in colour and gray and the crop's matrix."""
     points = mesh[:, :2].astype(np.float64) @ matrix[:, :2].T + matrix[:, 2]
-    return Chip(sample(gray, matrix, CHIP_PX), sample_points(rgb, matrix), points)
+    pixels = sample(gray, matrix, CHIP_PX)
+    smooth = np.asarray(cv2.blur(pixels, (2, 2)), np.uint8)
+    return Chip(pixels, smooth, sample_points(rgb, matrix), points)
 
 
 def eye_patches(chip: Chip) -> NDArray[np.float64]:
     """Return (2, 216) float64: the subject's right eye and the left one mirrored, normalised."""
-    right = _patch(chip.gray, _centre(chip, "right_eye"))
-    left = _patch(chip.gray, _centre(chip, "left_eye"))[:, ::-1]
+    right = _patch(chip.smooth, _centre(chip, "right_eye"))
+    left = _patch(chip.smooth, _centre(chip, "left_eye"))[:, ::-1]
     return np.stack([_normalised(right), _normalised(left)])
 
 
 def mouth_patch(chip: Chip) -> NDArray[np.float64]:
     """Return (216,) float64: the mouth, normalised."""
-    return _normalised(_patch(chip.gray, _centre(chip, "mouth")))
+    return _normalised(_patch(chip.smooth, _centre(chip, "mouth")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +152,10 @@ def _centre(chip: Chip, region: str) -> NDArray[np.float64]:
     return np.asarray(chip.points[list(REGION_POINTS[region])].mean(axis=0), np.float64)
 
 
-def _patch(gray: NDArray[np.uint8], centre: NDArray[np.float64]) -> NDArray[np.float64]:
+def _patch(smooth: NDArray[np.uint8], centre: NDArray[np.float64]) -> NDArray[np.float64]:
     zoom = PATCH_COLUMNS / _PATCH_SPAN
     shift = np.array([PATCH_COLUMNS, PATCH_ROWS]) / 2 - 0.5 - zoom * (centre * CHIP_ZOOM - 0.5)
     matrix = np.array([[zoom, 0, shift[0]], [0, zoom, shift[1]]])
-    smooth = cv2.blur(gray, (2, 2))
     patch = cv2.warpAffine(
         smooth, matrix, (PATCH_COLUMNS, PATCH_ROWS), borderMode=cv2.BORDER_REPLICATE
     )

@@ -125,8 +125,11 @@ def sample(
 
 
 def _supersampling(scale: float) -> int:
-    """Points a side that are averaged; even when shrinking, so that halves nest."""
-    return 1 if scale >= 1 else min(_MAX_SUPERSAMPLING, 2 * math.ceil(0.5 / scale))
+    """Points a side that are averaged, at most 1.7 image pixels apart, each interpolated.
+
+    Even when shrinking, so that a sample of half the size is the mean of this one's 2×2 blocks.
+    """
+    return 1 if scale >= 1 else min(_MAX_SUPERSAMPLING, 2 * math.ceil(0.3 / scale))
 
 
 def sample_points(image: NDArray[np.uint8], matrix: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -184,7 +187,9 @@ def take_crop(
     """
     height, width = gray.shape
     visible = inside_image(matrix, width, height) * (1 - covered)
-    if doubled is not None and crop_scale(matrix) < 0.5:
+    if doubled is not None and _supersampling(2 * crop_scale(matrix)) * 2 == _supersampling(
+        crop_scale(matrix)
+    ):
         shrunk = cv2.resize(doubled, (CROP_PX, CROP_PX), interpolation=cv2.INTER_AREA)
         return FaceCrop(np.asarray(shrunk, np.uint8), visible.astype(np.float32), matrix)
     return FaceCrop(sample(gray, matrix), visible.astype(np.float32), matrix)

@@ -1,5 +1,7 @@
 """How usable the pixels of a face are: sharpness, exposure and size, each a score in [0, 1]."""
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +11,7 @@ from attune.vision.landmarks import TEMPLE_LEFT, TEMPLE_RIGHT
 
 SMALLEST_FACE_PX = 24.0
 FULL_SIZE_FACE_PX = 72.0
-_BLURRED = 0.012
-_SHARP = 0.09
+_BLURRED, _SHARP = 0.003, 0.025
 _CLIPPED_LOW, _CLIPPED_HIGH = 8, 247
 _FEWEST_PIXELS = 30
 
@@ -36,19 +37,19 @@ def measure_quality(
     light and skin tone cancel out.
     """
     size = _ramp(face_px, SMALLEST_FACE_PX, FULL_SIZE_FACE_PX)
-    levels = np.sort(gray[seen])
-    if len(levels) < _FEWEST_PIXELS:
-        return FaceQuality(0.0, 0.0, size, face_px)
     mask = np.asarray(seen, np.uint8)
+    counts = np.cumsum(cv2.calcHist([gray], [0], mask, [256], [0, 256])[:, 0])
+    total = float(counts[-1])
+    if total < _FEWEST_PIXELS:
+        return FaceQuality(0.0, 0.0, size, face_px)
     contrast = float(cv2.meanStdDev(gray, mask=mask)[1][0, 0]) ** 2
     detail = cv2.Laplacian(gray, cv2.CV_32F)
     sharp = float(cv2.meanStdDev(detail, mask=mask)[1][0, 0]) ** 2 / (contrast + 25.0)
-    dark = int(np.searchsorted(levels, _CLIPPED_LOW, side="right"))
-    bright = len(levels) - int(np.searchsorted(levels, _CLIPPED_HIGH))
-    clipped = (dark + bright) / len(levels)
-    middle = float(levels[len(levels) // 2])
+    clipped = float(counts[_CLIPPED_LOW] + total - counts[_CLIPPED_HIGH - 1]) / total
+    middle = float(np.searchsorted(counts, total / 2))
     exposure = (1 - _ramp(clipped, 0.05, 0.6)) * _ramp(middle, 10, 45)
-    return FaceQuality(_ramp(sharp, _BLURRED, _SHARP), exposure, size, face_px)
+    sharpness = _ramp(math.log(sharp + 1e-9), math.log(_BLURRED), math.log(_SHARP))
+    return FaceQuality(sharpness, exposure, size, face_px)
 
 
 def _ramp(value: float, low: float, high: float) -> float:

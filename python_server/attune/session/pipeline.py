@@ -243,7 +243,10 @@ class Pipeline:
 
     def _wearer(self, frame: FrameInput) -> list[Output]:
         headset = self._focus.pose_at(frame.time_ns)
-        reading = self._frames().read(frame, self._camera, headset)
+        camera = self._camera
+        if camera is not None:
+            camera = camera.upright(frame.frame.rotation_deg, frame.frame.mirrored)
+        reading = self._frames().read(frame, camera, headset)
         self._analysed += 1
         self._with_face += reading.face is not None
         self._last_analysed = frame.sequence

@@ -17,7 +17,7 @@ _DISTORTION_LENGTHS = (0, 4, 5, 8, 12, 14)
 
 @dataclass(frozen=True, slots=True)
 class CameraModel:
-    """Intrinsics of the upright image (after rotation, unmirroring, crop and scale), in pixels.
+    """Intrinsics of one image size (after crop and scale), in pixels.
 
     `distortion` holds OpenCV's coefficients (0, 4, 5, 8, 12 or 14 of them). `assumed` is true where
     the numbers come from the image size alone; distances measured with such a model are guesses,
@@ -93,6 +93,31 @@ class CameraModel:
             self.distortion,
             self.assumed,
         )
+
+    def upright(self, rotation_deg: int, mirrored: bool) -> "CameraModel":
+        """Return the model of the upright image, where this one is of the image as sent.
+
+        `rotation_deg` ∈ {0, 90, 180, 270} clockwise is applied first, `mirrored` second. The
+        tangential coefficients (p2, p1) turn and flip like a vector of the image plane.
+        Raises `InputError` ``camera.invalid`` for more than five distortion coefficients.
+        """
+        if rotation_deg == 0 and not mirrored:
+            return self
+        _require(
+            len(self.distortion) <= 5,
+            f"at most 5 distortion coefficients for a turned image, got {len(self.distortion)}",
+        )
+        fx, fy, cx, cy = self.fx, self.fy, self.cx, self.cy
+        width, height = self.width, self.height
+        k1, k2, p1, p2, *k3 = self.distortion or (0.0, 0.0, 0.0, 0.0)
+        for _ in range(rotation_deg // 90):
+            fx, fy, cx, cy = fy, fx, height - cy, cx
+            width, height = height, width
+            p1, p2 = p2, -p1
+        if mirrored:
+            cx, p2 = width - cx, -p2
+        distortion = (k1, k2, p1, p2, *k3) if self.distortion else ()
+        return CameraModel(fx, fy, cx, cy, width, height, distortion, self.assumed)
 
 
 def camera_from_calibration(

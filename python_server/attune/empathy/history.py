@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from attune.empathy.interval import Spread, spread
+from attune.empathy.interval import Spread, Windows, spread
 
 KEPT_WINDOWS = 128
 """Windows kept for the interval; older ones have faded to nothing."""
@@ -15,14 +15,14 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A closed window: when it is dated, the slot count it closed at, what it weighed then and
-    its score, the last two (V,)."""
+    """A closed window: when it is dated, the slot count it closed at, what it weighed then, its
+    score and the score's dependence on resting valence and arousal, the last four (V,)."""
 
     onset_s: float
-    stimulus: int
     closed_at: int
     weight: Floats
     score: Floats
+    tilt: tuple[Floats, Floats]
 
 
 class History:
@@ -51,32 +51,40 @@ class History:
         self._slots += 1
 
     def add(
-        self, stimulus: int, onset_s: float, evidence: Floats, score: Floats, fade: float
+        self,
+        stimulus: int,
+        onset_s: float,
+        weight: Floats,
+        score: Floats,
+        tilt: tuple[Floats, Floats],
     ) -> None:
-        """A window has closed with `evidence` c and `score` e, each (V,); `fade` is λ^age."""
-        weight = fade * evidence
+        """A window has closed with `weight` λ^age·c, `score` e and its `tilt`, each (V,)."""
         moved = weight * score
         self.evidence += weight
         self.moved += moved
         self.evidence_by_stimulus[stimulus] += weight
         self.moved_by_stimulus[stimulus] += moved
-        self._windows.append(Scored(onset_s, stimulus, self._slots, weight, score))
+        self._windows.append(Scored(onset_s, self._slots, weight, score, tilt))
         del self._windows[:-KEPT_WINDOWS]
         self._spreads.clear()
 
-    def spread(self, visitor: int, draws: int) -> Spread:
+    def spread(self, visitor: int, rest_error: Floats, range_error: float, draws: int) -> Spread:
         """Bootstrap deviations of `moved` of one visitor, drawn anew when a window closes."""
         if visitor not in self._spreads:
-            kept = [one for one in self._windows if one.weight[visitor] > 0]
-            age = self._slots - np.array([one.closed_at for one in kept], dtype=np.float64)
-            weight = np.array([one.weight[visitor] for one in kept]) * self._factor**age
-            drawn = spread(
-                np.array([one.onset_s for one in kept]),
-                weight,
-                np.array([one.score[visitor] for one in kept]),
-                draws,
-            )
+            windows = self._of(visitor)
+            drawn = spread(windows, rest_error, range_error, draws)
             self._spreads[visitor] = (self._slots, drawn)
         drawn_at, drawn = self._spreads[visitor]
         faded = self._factor ** (self._slots - drawn_at)
         return Spread(drawn.low * faded, drawn.high * faded)
+
+    def _of(self, visitor: int) -> Windows:
+        kept = [one for one in self._windows if one.weight[visitor] > 0]
+        age = self._slots - np.array([one.closed_at for one in kept], dtype=np.float64)
+        tilt = [(one.tilt[0][visitor], one.tilt[1][visitor]) for one in kept]
+        return Windows(
+            np.array([one.onset_s for one in kept]),
+            np.array([one.weight[visitor] for one in kept]) * self._factor**age,
+            np.array([one.score[visitor] for one in kept]),
+            np.array(tilt).reshape(len(kept), 2),
+        )

@@ -169,10 +169,9 @@ class EmpathyIndex:
         if self._schedule.open:
             reach = self._reference.range(batch)
             for window in self._schedule.open:
-                target = self._stimuli[window.stimulus]
-                along = valence * (target.valence / target.norm)
-                along = along + arousal * (target.arousal / target.norm)
-                window.add(batch, along / reach, attention)
+                toward_valence, toward_arousal = self._stimuli[window.stimulus].direction
+                along = valence * toward_valence + arousal * toward_arousal
+                window.add(batch, along, reach, attention)
         self._close(end_ns)
         distance = np.minimum(np.sqrt(valence * valence + arousal * arousal), 1.0)
         self._recent.observe(batch, distance, attention)
@@ -183,16 +182,17 @@ class EmpathyIndex:
             self._score(window, time_ns)
 
     def _score(self, window: Window, time_ns: int) -> None:
-        resonance, quality, attention = window.means(self._schedule.window_ns)
+        means = window.means(self._schedule.window_ns)
         known = np.where(self._reference.ready, 1.0, WITHOUT_BASELINE)
-        evidence = window.weight * known * (quality / UNIT) * (attention / UNIT)
+        evidence = window.weight * known * (means.quality / UNIT) * (means.attention / UNIT)
         evidence = np.where(window.members, evidence, 0.0)
+        toward_valence, toward_arousal = self._stimuli[window.stimulus].direction
         self._history.add(
             window.stimulus,
             window.onset_ns / NS_PER_S,
-            evidence,
-            resonance,
-            self._decay(max(0, time_ns - window.onset_ns)),
+            self._decay(max(0, time_ns - window.onset_ns)) * evidence,
+            means.resonance,
+            (means.steepness * toward_valence, means.steepness * toward_arousal),
         )
 
     def _decay(self, age_ns: int) -> float:
@@ -222,7 +222,12 @@ class EmpathyIndex:
         eri = float(self.eri[visitor])
         evidence = float(history.evidence[visitor])
         scale = 50.0 / (settings.prior_weight + evidence)
-        spread = history.spread(visitor, settings.bootstrap_draws)
+        spread = history.spread(
+            visitor,
+            self._reference.rest_error[visitor],
+            float(self._reference.range_error[visitor]),
+            settings.bootstrap_draws,
+        )
         low, high = eri + scale * spread.low, eri + scale * spread.high
         status = EriStatus.ABSTAIN if confidence < settings.abstain_below else EriStatus.OK
         resonance = float(history.moved[visitor]) / evidence if evidence > 0 else None

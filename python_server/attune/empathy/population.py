@@ -21,11 +21,15 @@ BANDS = ("full", "lower_face", "poor")
 @dataclass(frozen=True, slots=True)
 class Population:
     """`range` is ρ_pop, (3,) float64; `median` the resting (valence, arousal), (3, 2) float64;
-    both by band. `shrinkage_s` is n₀, the seconds that weigh as much as the population."""
+    both by band. `shrinkage_s` is n₀, the seconds that weigh as much as the population;
+    `rest_spread` and `range_spread` say how far people differ from these figures: standard
+    deviations of resting valence or arousal, and of the range as a share of itself."""
 
     range: NDArray[np.float64]
     median: NDArray[np.float64]
     shrinkage_s: float
+    rest_spread: float
+    range_spread: float
 
 
 def load_population(path: Path | None = None) -> Population:
@@ -38,6 +42,8 @@ def load_population(path: Path | None = None) -> Population:
             np.array([float(band["range"]) for band in bands]),
             np.array([(float(band["valence"]), float(band["arousal"])) for band in bands]),
             float(table["shrinkage_s"]),
+            float(table["rest_spread"]),
+            float(table["range_spread"]),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"cannot read the population figures {where}: {error}") from error

@@ -4,6 +4,8 @@ The personal range ρ_i² = (n₀ρ_pop² + n·s_i²)/(n₀ + n), never below ½
 that n seconds of neutral exposure showed towards the population's.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,13 +14,19 @@ from attune.empathy.batch import SlotBatch
 from attune.empathy.evidence import UNIT
 from attune.empathy.population import Population
 from attune.expression.baseline import Baseline, measure_baseline
-from attune.timeline import SLOT_NS, nanoseconds, slot_start_ns
+from attune.timeline import NS_PER_S, SLOT_NS, nanoseconds, slot_start_ns
 
 MIN_TRACKED_SHARE = 0.5
 """A baseline needs a tracked face for this share of the exposure."""
 
 MIN_RANGE_SHARE = 0.5
 """The personal range is never below this share of the population's."""
+
+BLOCK_S = 3.0
+"""Stretch of a neutral exposure after which a mood is taken to be a new one."""
+
+MEDIAN_TO_MEAN = 1.1
+"""How much less certain the median of slowly varying affect is than its mean."""
 
 
 class PersonalReference:
@@ -36,6 +44,10 @@ class PersonalReference:
         """Whose own baseline is in force, (V,) bool."""
         self._median = np.zeros((self._visitors, 2))
         self._range_share = np.ones(self._visitors)
+        self.rest_error = np.full((self._visitors, 2), self._population.rest_spread)
+        """Standard error of the resting (valence, arousal), (V, 2)."""
+        self.range_error = np.full(self._visitors, self._population.range_spread)
+        """Standard error of the range as a share of itself, (V,)."""
         self._start_ns: int | None = None
         self._end_ns = 0
         self._last_ns = 0
@@ -89,15 +101,21 @@ class PersonalReference:
             rest = measure_baseline(affect[seen, visitor], times)
             scaled = (affect[seen, visitor] - rest.median) / usual[seen, visitor, None]
             self._median[visitor] = rest.median
-            self._range_share[visitor] = self._share(measure_baseline(scaled, times))
+            spread = measure_baseline(scaled, times)
+            self._range_share[visitor], self.range_error[visitor] = self._share(spread)
+            self.rest_error[visitor] = rest_error(affect[seen, visitor])
             self.ready[visitor] = True
 
-    def _share(self, scaled: Baseline) -> float:
-        """ρ_i / ρ_pop from the spread of affect in units of ρ_pop."""
-        variance = float(0.5 * (scaled.spread[0] ** 2 + scaled.spread[1] ** 2))
+    def _share(self, scaled: Baseline) -> tuple[float, float]:
+        """ρ_i / ρ_pop from the spread of affect in units of ρ_pop, and its relative error."""
+        own = scaled.seconds * float(0.5 * (scaled.spread[0] ** 2 + scaled.spread[1] ** 2))
         prior = self._population.shrinkage_s
-        shrunk = (prior + scaled.seconds * variance) / (prior + scaled.seconds)
-        return max(MIN_RANGE_SHARE, float(np.sqrt(shrunk)))
+        share = math.sqrt((prior + own) / (prior + scaled.seconds))
+        if share <= MIN_RANGE_SHARE:
+            return MIN_RANGE_SHARE, 0.0
+        # A variance from b blocks in two dimensions is known to a share of √(1/b) of itself.
+        error = 0.5 * own / (prior + own) * math.sqrt(BLOCK_S / scaled.seconds)
+        return share, error
 
     def deviation(self, batch: SlotBatch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """(valence, arousal) minus the resting values, each (V,) float64 in circumplex units."""
@@ -108,3 +126,11 @@ class PersonalReference:
     def range(self, batch: SlotBatch) -> NDArray[np.float64]:
         """ρ_i of each visitor in the visibility band of this slot, (V,) float64."""
         return self._population.range[batch.band] * self._range_share
+
+
+def rest_error(affect: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standard error of the median of `affect` (slots, 2), from the means of blocks of it, (2,)."""
+    blocks = max(2, round(len(affect) * SLOT_NS / NS_PER_S / BLOCK_S))
+    means = np.array([block.mean(axis=0) for block in np.array_split(affect, blocks)])
+    error: NDArray[np.float64] = means.std(axis=0, ddof=1) / math.sqrt(blocks)
+    return MEDIAN_TO_MEAN * error

@@ -3,6 +3,7 @@
 All times are integer nanoseconds of session time; slots count by how much of them lies inside.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -38,7 +39,12 @@ class Target:
     @property
     def norm(self) -> float:
         """‖g‖."""
-        return float(np.sqrt(self.valence**2 + self.arousal**2))
+        return math.sqrt(self.valence**2 + self.arousal**2)
+
+    @property
+    def direction(self) -> tuple[float, float]:
+        """ĝ = g/‖g‖."""
+        return self.valence / self.norm, self.arousal / self.norm
 
 
 class Window:
@@ -64,36 +70,52 @@ class Window:
         visitors = members.shape[0]
         self.tracked_ns = np.zeros(visitors, dtype=np.int64)
         self._resonance = np.zeros(visitors)
+        self._steepness = np.zeros(visitors)
         self._quality = np.zeros(visitors, dtype=np.int64)
         self._attention = np.zeros(visitors, dtype=np.int64)
 
     def add(
-        self, batch: SlotBatch, resonance: NDArray[np.float64], attention: NDArray[np.int64]
+        self,
+        batch: SlotBatch,
+        along: NDArray[np.float64],
+        reach: NDArray[np.float64],
+        attention: NDArray[np.int64],
     ) -> None:
-        """Take in the part of a slot that lies inside; `resonance` is ⟨x̃, ĝ⟩, (V,)."""
+        """Take in the part of a slot that lies inside; `along` is ⟨x − median, ĝ⟩ and `reach` ρ_i,
+        each (V,)."""
         begin_ns = slot_start_ns(batch.slot)
         inside = min(begin_ns + SLOT_NS, self.end_ns) - max(begin_ns, self.start_ns)
         if inside <= 0:
             return
         time_ns = np.where((batch.tracked > 0) & self.members, inside, 0)
         self.tracked_ns += time_ns
-        self._resonance += time_ns * resonance
+        self._resonance += time_ns * (along / reach)
+        self._steepness += time_ns / reach
         self._quality += time_ns * batch.quality
         self._attention += time_ns * attention
 
-    def means(
-        self, length_ns: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-        """Resonance in [−1, 1], quality and attention in 1/10 000, means over tracked time; quality
-        is 0 where less than half of `length_ns` was tracked. Each is (V,)."""
+    def means(self, length_ns: int) -> "WindowMeans":
+        """Means over tracked time; quality is 0 where less than half of `length_ns` was tracked."""
         enough = self.tracked_ns >= MIN_TRACKED_SHARE * length_ns
         time_ns = np.maximum(self.tracked_ns, 1)
         resonance = np.clip(self._resonance / time_ns, -1.0, 1.0)
-        return (
+        return WindowMeans(
             resonance,
             np.where(enough, self._quality // time_ns, 0),
             self._attention // time_ns,
+            np.where(np.abs(resonance) < 1.0, self._steepness / time_ns, 0.0),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WindowMeans:
+    """What one window showed, each field (V,): `resonance` R in [−1, 1], `quality` and `attention`
+    in 1/10 000, `steepness` dR/d⟨x, ĝ⟩."""
+
+    resonance: NDArray[np.float64]
+    quality: NDArray[np.int64]
+    attention: NDArray[np.int64]
+    steepness: NDArray[np.float64]
 
 
 @dataclass(slots=True)

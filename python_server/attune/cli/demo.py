@@ -1,0 +1,168 @@
+"""`attune demo`: a real server, a real client, a visitor and a story."""
+
+import asyncio
+import contextlib
+import json
+import shutil
+import signal
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from attune.cli.demo_view import DemoView, latency_table, summary_line
+from attune.client import (
+    AttuneClient,
+    SessionRequest,
+    SessionSummary,
+    monotonic_ns,
+)
+from attune.client.latency import LatencyLog
+from attune.client.local_server import LocalServer
+from attune.client.visit import Visit
+from attune.config import resource_root
+from attune.errors import ConfigError
+from attune.scenario.loading import LoadedScenario, load_scenario
+from attune.session.consent import ConsentScope
+
+REFRESH_HZ = 8.0
+LINE_INTERVAL_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What is shown, and what the visitor consents to."""
+
+    source: str
+    scenario: LoadedScenario
+    consent: frozenset[ConsentScope]
+    out: Path
+    ui: bool
+    console: Console
+
+
+def demo(  # noqa: PLR0917 - each is an option of its own
+    camera: Annotated[
+        str | None, typer.Option(help="Your own camera: device index or stream address.")
+    ] = None,
+    video: Annotated[Path | None, typer.Option(help="A video file instead.")] = None,
+    scenario: Annotated[Path | None, typer.Option(help="Another story (YAML).")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for what the demo leaves.")] = Path("demo-out"),
+    ui: Annotated[bool, typer.Option(help="Live table; off: a line a second.")] = True,
+    store_features: Annotated[
+        bool, typer.Option("--store-features", help="Consent to storing features of your face.")
+    ] = False,
+    store_video: Annotated[
+        bool, typer.Option("--store-video", help="Consent to storing the video itself.")
+    ] = False,
+) -> None:
+    """Shows the whole loop: a face goes in, the story's branch comes out.
+
+    Without options a simulated visitor wearing a headset walks through the memorial, and everything
+    is stored in demo-out/. From your own camera or file nothing of the face is stored unless you
+    say so.
+    """
+    if camera is not None and video is not None:
+        raise ConfigError("give --camera or --video, not both")
+    if video is not None and not video.is_file():
+        raise ConfigError(f"no such video file: {video}")
+    console = Console()
+    bundled = camera is None and video is None
+    plan = Demo(
+        source=camera or str(video or bundled_clip()),
+        scenario=load_scenario(scenario or resource_root() / "examples/scenarios/memorial.yaml"),
+        consent=consent_scopes(
+            store_features=bundled or store_features, store_video=bundled or store_video
+        ),
+        out=out,
+        ui=ui and console.is_terminal,
+        console=console,
+    )
+    asyncio.run(_show(plan))
+
+
+def bundled_clip() -> Path:
+    """The clip of the simulated visitor that ships with the examples."""
+    clips = sorted((resource_root() / "examples/visitors").glob("*.mp4"))
+    if not clips:
+        raise ConfigError("no clip of a simulated visitor is here; show another: --video FILE")
+    return clips[0]
+
+
+def consent_scopes(*, store_features: bool, store_video: bool) -> frozenset[ConsentScope]:
+    """Analysing is what the visitor came for; storing is asked for each by itself."""
+    wanted = {
+        ConsentScope.ANALYSE: True,
+        ConsentScope.STORE_FEATURES: store_features,
+        ConsentScope.STORE_VIDEO: store_video,
+    }
+    return frozenset(scope for scope, granted in wanted.items() if granted)
+
+
+async def _show(plan: Demo) -> None:
+    plan.out.mkdir(parents=True, exist_ok=True)
+    recordings = plan.out / "recordings"
+    shutil.rmtree(recordings, ignore_errors=True)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop.set)
+    latency = LatencyLog()
+    view = DemoView(f"{plan.scenario.scenario.id} · {Path(plan.source).name}")
+    plan.console.print("starting the server …")
+    environment = {"ATTUNE_RECORDING__DIRECTORY": str(recordings.resolve())}
+    async with LocalServer(plan.out / "server.log", environment) as server:
+        plan.console.print(f"the server listens on {server.target}; Ctrl-C ends the visit")
+        request = SessionRequest(
+            consent=plan.consent,
+            participant_id="demo-visitor",
+            scenario_yaml=plan.scenario.text,
+        )
+        async with AttuneClient(server.target) as client:
+            session = await client.start(request, latency.observe)
+            visit = Visit(
+                session,
+                plan.scenario.scenario,
+                plan.source,
+                lambda message: view.take(message, monotonic_ns()),
+            )
+            drawing = asyncio.create_task(_draw(plan, visit, view))
+            try:
+                summary = await visit.run(stop)
+            finally:
+                drawing.cancel()
+                await asyncio.gather(drawing, return_exceptions=True)
+    _leave_behind(plan, view, summary, latency)
+
+
+async def _draw(plan: Demo, visit: Visit, view: DemoView) -> None:
+    locale = plan.scenario.scenario.locales[0]
+    live = Live(view.render(), console=plan.console, auto_refresh=False) if plan.ui else None
+    with live or contextlib.nullcontext():
+        while True:
+            await asyncio.sleep(1 / REFRESH_HZ if live else LINE_INTERVAL_S)
+            if visit.beat is not None:
+                view.enter(f"{visit.beat.id}: {visit.beat.title[locale]}")
+            if live is not None:
+                live.update(view.render(), refresh=True)
+            else:
+                plan.console.print(view.line(), soft_wrap=True, highlight=False)
+
+
+def _leave_behind(plan: Demo, view: DemoView, summary: SessionSummary, latency: LatencyLog) -> None:
+    """Prints how it went and puts recording, report and latency into the output folder."""
+    console = plan.console
+    console.print(f"\n{summary_line(summary)}")
+    for decision in view.decisions:
+        console.print(f"  {decision}", highlight=False)
+    rows = latency.rows()
+    console.print(latency_table(rows))
+    latency_file = plan.out / "latency.json"
+    latency_file.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
+    left = [latency_file]
+    for recording in (plan.out / "recordings").rglob("*.mcap"):
+        stored = plan.out / "session.mcap"
+        recording.replace(stored)
+        left.append(stored)
+    console.print("left behind: " + ", ".join(str(path) for path in left), soft_wrap=True)

@@ -52,6 +52,7 @@ def recording_header(
         cpu=instruction_set(),
         settings_json=settings_json(settings),
         labels=labels,
+        camera_region=plan.camera_region or (),
     )
     header.start.ClearField("resumption")
     return header

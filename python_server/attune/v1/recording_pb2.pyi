@@ -10,7 +10,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RecordingHeader(_message.Message):
-    __slots__ = ("format_version", "session_id", "start", "started_unix_ns", "software_version", "models", "scenario_yaml", "packages", "cpu", "settings_json", "labels", "follows_scenario")
+    __slots__ = ("format_version", "session_id", "start", "started_unix_ns", "software_version", "models", "scenario_yaml", "packages", "cpu", "settings_json", "labels", "follows_scenario", "camera_region")
     class PackagesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -30,6 +30,7 @@ class RecordingHeader(_message.Message):
     SETTINGS_JSON_FIELD_NUMBER: _ClassVar[int]
     LABELS_FIELD_NUMBER: _ClassVar[int]
     FOLLOWS_SCENARIO_FIELD_NUMBER: _ClassVar[int]
+    CAMERA_REGION_FIELD_NUMBER: _ClassVar[int]
     format_version: int
     session_id: str
     start: _session_pb2.SessionStart
@@ -42,7 +43,8 @@ class RecordingHeader(_message.Message):
     settings_json: str
     labels: _containers.RepeatedScalarFieldContainer[str]
     follows_scenario: bool
-    def __init__(self, format_version: _Optional[int] = ..., session_id: _Optional[str] = ..., start: _Optional[_Union[_session_pb2.SessionStart, _Mapping]] = ..., started_unix_ns: _Optional[int] = ..., software_version: _Optional[str] = ..., models: _Optional[_Iterable[_Union[_session_pb2.ModelInfo, _Mapping]]] = ..., scenario_yaml: _Optional[str] = ..., packages: _Optional[_Mapping[str, str]] = ..., cpu: _Optional[str] = ..., settings_json: _Optional[str] = ..., labels: _Optional[_Iterable[str]] = ..., follows_scenario: bool = ...) -> None: ...
+    camera_region: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, format_version: _Optional[int] = ..., session_id: _Optional[str] = ..., start: _Optional[_Union[_session_pb2.SessionStart, _Mapping]] = ..., started_unix_ns: _Optional[int] = ..., software_version: _Optional[str] = ..., models: _Optional[_Iterable[_Union[_session_pb2.ModelInfo, _Mapping]]] = ..., scenario_yaml: _Optional[str] = ..., packages: _Optional[_Mapping[str, str]] = ..., cpu: _Optional[str] = ..., settings_json: _Optional[str] = ..., labels: _Optional[_Iterable[str]] = ..., follows_scenario: bool = ..., camera_region: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class Tick(_message.Message):
     __slots__ = ()

@@ -1,0 +1,35 @@
+"""A network leaves Keras unchanged; skipped where the training extra is not installed."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow", reason="needs the train extra (tensorflow, keras, tf2onnx)")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+
+def test_an_exported_network_answers_as_in_keras(tmp_path: Path) -> None:
+    from tools.train import export, network
+
+    model = network.build("residual_small", 48)
+    export.write_onnx(model, tmp_path / "model.onnx")
+    views = np.random.default_rng(0).random((5, 48, 48, 2), dtype=np.float32)
+    assert export.check_parity(model, tmp_path / "model.onnx", views) < export.PARITY
+
+
+def test_a_changed_network_is_noticed(tmp_path: Path) -> None:
+    from tools.train import export, network
+
+    export.write_onnx(network.build("residual_small", 48), tmp_path / "model.onnx")
+    views = np.random.default_rng(0).random((5, 48, 48, 2), dtype=np.float32)
+    with pytest.raises(export.ParityError, match="differs"):
+        export.check_parity(network.build("residual_small", 48), tmp_path / "model.onnx", views)
+
+
+def test_an_unknown_architecture_is_answered_with_the_known_ones() -> None:
+    from tools.train import network
+
+    with pytest.raises(ValueError, match="residual_small"):
+        network.build("resnet")

@@ -1,0 +1,58 @@
+"""Training views are disturbed, evaluation views are fixed."""
+
+import numpy as np
+import pytest
+
+from tools.train import views
+from tools.train.views import Condition, ViewOptions
+
+IMAGES = np.random.default_rng(0).integers(60, 200, (6, 48, 48), dtype=np.uint8)
+NOWHERE = [None] * 6
+ROWS = np.arange(6)
+
+
+@pytest.mark.parametrize("size", [36, 48])
+def test_a_pair_is_a_clean_and_a_painted_view_of_the_wished_size(size: int) -> None:
+    rng = np.random.default_rng(1)
+    clean, painted = views.training_pair(IMAGES[0], None, size, rng, ViewOptions())
+    assert clean.shape == painted.shape == (size, size, 2)
+    assert clean.dtype == painted.dtype == np.float32
+    assert (clean[..., 1] == 1).all()
+    assert clean.min() >= 0
+    assert clean.max() <= 1
+
+
+def test_a_painted_view_comes_with_and_without_a_mask() -> None:
+    rng = np.random.default_rng(2)
+    pairs = [views.training_pair(IMAGES[0], None, 48, rng, ViewOptions()) for _ in range(60)]
+    unknown = sum(bool((painted[..., 1] == 1).all()) for _, painted in pairs)
+    assert 10 < unknown < 45
+
+
+def test_half_of_single_views_are_painted() -> None:
+    rng = np.random.default_rng(3)
+    options = ViewOptions(p_mask_unknown=0.0)
+    shown = [views.single_view(IMAGES[1], None, 48, rng, options) for _ in range(200)]
+    painted = sum(bool((view[..., 1] < 0.5).any()) for view in shown)
+    assert 70 < painted < 130
+
+
+@pytest.mark.parametrize("condition", list(Condition))
+def test_evaluation_views_do_not_depend_on_their_neighbours(condition: Condition) -> None:
+    together = views.evaluation_views(IMAGES, NOWHERE, ROWS, condition)
+    alone = views.evaluation_views(IMAGES, NOWHERE, ROWS[4:5], condition)
+    np.testing.assert_array_equal(together[4:5], alone)
+
+
+def test_the_black_condition_hides_26_rows_and_says_so() -> None:
+    view = views.evaluation_views(IMAGES, NOWHERE, ROWS, Condition.BLACK)
+    assert not view[:, :26].any()
+    np.testing.assert_array_equal(view[:, 26:, :, 0], IMAGES[:, 26:].astype(np.float32) / 255)
+    unknown = views.evaluation_views(IMAGES, NOWHERE, ROWS, Condition.BLACK, mask_known=False)
+    assert (unknown[..., 1] == 1).all()
+
+
+def test_seen_and_unseen_headsets_are_different_pictures() -> None:
+    seen = views.evaluation_views(IMAGES, NOWHERE, ROWS, Condition.SEEN)
+    unseen = views.evaluation_views(IMAGES, NOWHERE, ROWS, Condition.UNSEEN)
+    assert all((a != b).any() for a, b in zip(seen, unseen, strict=True))

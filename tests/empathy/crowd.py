@@ -54,23 +54,23 @@ class Crowd:
             seed=seed,
         )
 
-    def one(self, visitor: int):
-        """A crowd of that visitor alone (its random course is drawn anew)."""
-        pick = slice(visitor, visitor + 1)
+    def on_days(self, days: int):
+        """The same visitors on many days, each day with its own chance: day d of visitor v is
+        visitor d·V + v."""
         return replace(
             self,
-            gain=self.gain[pick],
-            expressivity=self.expressivity[pick],
-            rest=self.rest[:, pick],
-            latency_s=self.latency_s[pick],
-            quality=self.quality[pick],
-            angle_deg=self.angle_deg[pick],
+            gain=np.tile(self.gain, days),
+            expressivity=np.tile(self.expressivity, days),
+            rest=np.tile(self.rest, days),
+            latency_s=np.tile(self.latency_s, days),
+            quality=np.tile(self.quality, days),
+            angle_deg=np.tile(self.angle_deg, days),
         )
 
-    def slots(self, shown: Sequence[Shown], length_s: float, day: int = 0) -> list[SlotBatch]:
-        """What is read from the crowd's faces while `shown` is played; `day` redraws chance."""
+    def slots(self, shown: Sequence[Shown], length_s: float) -> list[SlotBatch]:
+        """What is read from the crowd's faces while `shown` is played."""
         visitors = len(self.gain)
-        draw = np.random.default_rng((self.seed, visitors, day, 1))
+        draw = np.random.default_rng((self.seed, visitors, 1))
         count = round(length_s / SLOT_S)
         time_s = (np.arange(count) + 0.5)[:, None] * SLOT_S
         reaction = np.zeros((count, 2, visitors))

@@ -67,7 +67,7 @@ def test_the_conventions_decide_neither_sign_nor_rank_of_mixed_faces():
 
 
 def test_an_unknown_class_is_answered_with_the_known_ones():
-    with pytest.raises(ConfigError, match="'bored' has no place.*happy, sad"):
+    with pytest.raises(ConfigError, match=r"'bored' has no place.*happy, sad"):
         affect(("bored",), np.array([1.0]))
 
 

@@ -1,0 +1,127 @@
+"""`attune doctor`: every failed line says what to do."""
+
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from attune.cli.main import app
+
+runner = CliRunner()
+
+
+@pytest.fixture
+def free_port(monkeypatch: pytest.MonkeyPatch) -> int:
+    """A port of loopback that nothing listens on, in the settings."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    monkeypatch.setenv("ATTUNE_SERVER__PORT", str(port))
+    return port
+
+
+def lines_of(output: str, name: str) -> str:
+    """The line of the check called `name` and the one after it."""
+    lines = output.splitlines()
+    index = next(i for i, line in enumerate(lines) if f" {name}:" in line)
+    return "\n".join(lines[index : index + 2])
+
+
+def test_a_healthy_machine_passes(free_port: int) -> None:
+    checked = runner.invoke(app, ["doctor"])
+
+    assert checked.exit_code == 0, checked.output
+    assert "FAIL" not in checked.output
+    assert f"127.0.0.1:{free_port} is free" in checked.output
+
+
+def test_a_taken_port_fails_and_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        monkeypatch.setenv("ATTUNE_SERVER__PORT", str(holder.getsockname()[1]))
+        checked = runner.invoke(app, ["doctor"])
+
+    assert checked.exit_code == 1
+    assert "choose another: ATTUNE_SERVER__PORT" in lines_of(checked.output, "port")
+
+
+@pytest.mark.usefixtures("free_port")
+def test_missing_models_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTUNE_EXPRESSION__MODELS_DIR", str(tmp_path))
+
+    checked = runner.invoke(app, ["doctor"])
+
+    assert checked.exit_code == 1
+    assert "→ restore the folder models/" in lines_of(checked.output, "models")
+
+
+@pytest.mark.usefixtures("free_port")
+def test_an_absent_camera_fails_and_a_clip_passes(clips: Path) -> None:
+    absent = runner.invoke(app, ["doctor", "--camera", "/no/such/clip.mp4"])
+    clip = runner.invoke(app, ["doctor", "--camera", str(clips / "single_face.mp4")])
+
+    assert absent.exit_code == 1
+    assert "→ check its cable" in lines_of(absent.output, "camera /no/such/clip.mp4")
+    assert clip.exit_code == 0, clip.output
+    assert "delivers 640×360" in clip.output
+
+
+@pytest.mark.usefixtures("free_port")
+def test_a_token_that_others_can_read_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = tmp_path / "token"
+    token.write_text("secret\n")
+    token.chmod(0o644)
+    monkeypatch.setenv("ATTUNE_SECURITY__TOKEN_FILE", str(token))
+
+    checked = runner.invoke(app, ["doctor"])
+
+    assert checked.exit_code == 1
+    assert "→ chmod 600" in lines_of(checked.output, "token")
+
+
+def certificate(folder: Path, days: int) -> tuple[Path, Path]:
+    """A self-signed pair for localhost."""
+    chain, key = folder / "chain.pem", folder / "key.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"),
+            *("-days", str(days), "-keyout", str(key), "-out", str(chain)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return chain, key
+
+
+@pytest.mark.usefixtures("free_port")
+@pytest.mark.parametrize(("days", "status"), [(365, 0), (3, 1)])
+def test_a_certificate_near_its_end_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, status: int
+) -> None:
+    chain, key = certificate(tmp_path, days)
+    monkeypatch.setenv("ATTUNE_SECURITY__TLS_CERTIFICATE", str(chain))
+    monkeypatch.setenv("ATTUNE_SECURITY__TLS_KEY", str(key))
+
+    checked = runner.invoke(app, ["doctor"])
+
+    assert checked.exit_code == status, checked.output
+    assert "is valid until" in lines_of(checked.output, "certificates")
+
+
+@pytest.mark.usefixtures("free_port")
+def test_a_key_of_another_certificate_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    chain, _ = certificate(tmp_path / "a", 365)
+    _, other_key = certificate(tmp_path / "b", 365)
+    monkeypatch.setenv("ATTUNE_SECURITY__TLS_CERTIFICATE", str(chain))
+    monkeypatch.setenv("ATTUNE_SECURITY__TLS_KEY", str(other_key))
+
+    checked = runner.invoke(app, ["doctor"])
+
+    assert checked.exit_code == 1
+    assert "cannot be used" in lines_of(checked.output, "certificates")

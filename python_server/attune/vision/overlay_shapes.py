@@ -37,7 +37,7 @@ UNSEEN_FAMILIES = (Family.BEVELLED, Family.TAPERED, Family.TWIN)
 
 def _superellipse(power: float) -> NDArray[np.float64]:
     angle = np.linspace(0, 2 * np.pi, OUTLINE_POINTS, endpoint=False)
-    c, s = np.cos(angle), np.sin(angle)
+    c, s = np.round(np.cos(angle), 12), np.round(np.sin(angle), 12)
     exponent = 2 / power
     return np.stack(
         [np.sign(c) * np.abs(c) ** exponent, np.sign(s) * np.abs(s) ** exponent], axis=1

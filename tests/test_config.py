@@ -1,6 +1,5 @@
 """Settings: where values come from, and what a mistake is answered with."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,10 @@ from attune.errors import ConfigError
 
 
 @pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder without attune.toml and an environment without settings."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("ATTUNE_CONFIG", raising=False)
-    yield
 
 
 def write(path: Path, text: str) -> Path:
@@ -102,7 +100,7 @@ def test_a_misspelt_section_in_the_environment_is_not_overlooked(
 ) -> None:
     monkeypatch.setenv("ATTUNE_SERVR__PORT", "1")
 
-    with pytest.raises(ConfigError, match="ATTUNE_SERVR__PORT.*did you mean server"):
+    with pytest.raises(ConfigError, match=r"ATTUNE_SERVR__PORT.*did you mean server"):
         load_settings()
 
 
@@ -121,7 +119,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_named_file_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATTUNE_CONFIG", "gone.toml")
 
-    with pytest.raises(ConfigError, match="ATTUNE_CONFIG names gone.toml"):
+    with pytest.raises(ConfigError, match=r"ATTUNE_CONFIG names gone\.toml"):
         load_settings()
 
 
@@ -145,5 +143,5 @@ def test_assignments_become_nested_overrides() -> None:
 
 @pytest.mark.parametrize("pair", ["server.port", "port=5", "=5", "server.=5"])
 def test_an_assignment_without_section_field_and_value_is_refused(pair: str) -> None:
-    with pytest.raises(ConfigError, match="expected section.field=value"):
+    with pytest.raises(ConfigError, match=r"expected section\.field=value"):
         assignments([pair])

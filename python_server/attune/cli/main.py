@@ -6,9 +6,10 @@ import typer
 from typer.core import TyperGroup
 
 from attune import __version__
-from attune.cli import models, scenario
+from attune.cli import config, models, scenario
 from attune.cli.demo import demo
 from attune.cli.doctor import doctor
+from attune.cli.serve import serve
 from attune.errors import AttuneError
 
 
@@ -49,5 +50,7 @@ def options(
 
 app.command()(demo)
 app.command()(doctor)
+app.command()(serve)
+app.add_typer(config.app, name="config")
 app.add_typer(models.app, name="models")
 app.add_typer(scenario.app, name="scenario")

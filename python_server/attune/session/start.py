@@ -54,7 +54,7 @@ def plan_with_scenario(
     follows: bool,
 ) -> SessionPlan:
     """The terms that `start` asks for, but for the story, which is given."""
-    _check_version(start.protocol_version)
+    check_version(start.protocol_version)
     source = VIDEO_SOURCES.member(start.video_source, "video_source", "start.enum_unknown")
     kind = CameraKind.EXTERNAL
     if source is not VideoSource.NONE or start.camera_kind:
@@ -110,7 +110,8 @@ def _inline_scenario(text: str) -> LoadedScenario:
         raise InputError("start.scenario_invalid", str(error)) from error
 
 
-def _check_version(version: int) -> None:
+def check_version(version: int) -> None:
+    """Raises InputError (start.protocol_version) for a version that this server does not speak."""
     if version == 0:
         raise InputError(
             "start.protocol_version",

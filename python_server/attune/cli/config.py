@@ -1,0 +1,71 @@
+"""`attune config`: what the settings are and where each came from."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit, urlunsplit
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from attune.config import LoadedSettings, Section, config_file, read_settings
+
+app = typer.Typer(no_args_is_help=True, help="Show or check the settings.")
+
+ConfigOption = Annotated[Path | None, typer.Option("--config", help="Settings file (TOML).")]
+
+
+@app.command()
+def show(config: ConfigOption = None) -> None:
+    """Every setting in force, and whether it is a default or comes from file or environment."""
+    loaded = read_settings(config)
+    table = Table("setting", "value", "from", box=None, pad_edge=False)
+    for name, value in _values(loaded):
+        source = loaded.sources.get(name, "default")
+        style = "dim" if source == "default" else ""
+        table.add_row(name, _shown(value), source, style=style)
+    Console(soft_wrap=True).print(table)
+
+
+@app.command()
+def check(config: ConfigOption = None) -> None:
+    """Say whether the server would start with these settings; exit status 1 where not."""
+    from attune.server.security import TokenFile, check_exposure, server_credentials
+
+    settings = read_settings(config).settings
+    check_exposure(settings.server, settings.security)
+    server_credentials(settings.security)
+    if settings.security.token_file is not None:
+        TokenFile(settings.security.token_file)
+    path = config_file(config)
+    typer.echo(f"{path or 'no settings file'}: the settings are consistent")
+
+
+def _values(loaded: LoadedSettings) -> Iterator[tuple[str, Any]]:
+    for section in type(loaded.settings).model_fields:
+        yield from _fields(section, getattr(loaded.settings, section))
+
+
+def _fields(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Section):
+        for field in type(value).model_fields:
+            yield from _fields(f"{name}.{field}", getattr(value, field))
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _fields(f"{name}.{key}", inner)
+    else:
+        yield name, value
+
+
+def _shown(value: Any) -> str:
+    """The value; of an address with a password, the address."""
+    if value is None:
+        return "none"
+    if isinstance(value, str) and "://" in value:
+        parts = urlsplit(value)
+        if parts.username or parts.password:
+            host = parts.hostname or ""
+            address = f"{host}:{parts.port}" if parts.port else host
+            return urlunsplit(parts._replace(netloc=f"…@{address}"))
+    return str(value)

@@ -1,0 +1,135 @@
+"""One pool of workers for all sessions: at most one turn in flight a session, the oldest first.
+
+A turn is a few control inputs or one frame. Between sessions control goes before frames, but no
+session gets two control turns in a row while another one waits, so a flood of events delays nobody
+but its sender.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, Protocol, TypeVar
+
+from attune.server.inbox import Urgency
+from attune.timeline import seconds
+
+Result = TypeVar("Result")
+
+
+class Schedulable(Protocol[Result]):
+    """A session as the scheduler sees it. All but the turn itself runs on the event loop."""
+
+    def urgency(self, now_ns: int) -> Urgency | None:
+        """How urgent the next turn is; None: nothing waits."""
+        ...
+
+    @property
+    def next_due_ns(self) -> int:
+        """When the session becomes ready by itself."""
+        ...
+
+    def begin_turn(self, now_ns: int) -> Callable[[], Result]:
+        """Take inputs and return the work on them, to be run on a worker."""
+        ...
+
+    def end_turn(self, result: Result) -> None:
+        """Take what the work returned."""
+        ...
+
+    def fail(self, error: BaseException) -> None:
+        """The work raised."""
+        ...
+
+
+class Scheduler(Generic[Result]):
+    """Serves sessions that have something to do. Used on the event loop only."""
+
+    def __init__(self, workers: int, clock_ns: Callable[[], int] = time.monotonic_ns) -> None:
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="analysis")
+        self._free = workers
+        self._clock_ns = clock_ns
+        self._sessions: dict[Schedulable[Result], asyncio.TimerHandle | None] = {}
+        self._busy: set[Schedulable[Result]] = set()
+        self._last_control: Schedulable[Result] | None = None
+
+    def add(self, session: Schedulable[Result]) -> None:
+        """Serve this session from now on."""
+        self._sessions[session] = None
+        self._arm(session)
+        self.wake()
+
+    def remove(self, session: Schedulable[Result]) -> None:
+        """Never serve this session again; a turn in flight ends by itself."""
+        timer = self._sessions.pop(session, None)
+        if timer is not None:
+            timer.cancel()
+
+    def wake(self) -> None:
+        """Start turns while there are workers and ready sessions."""
+        while self._free:
+            now_ns = self._clock_ns()
+            session = self._choose(now_ns)
+            if session is None:
+                return
+            self._start(session, now_ns)
+
+    def close(self) -> None:
+        """Stop the workers after the turns in flight."""
+        for session in list(self._sessions):
+            self.remove(session)
+        self._pool.shutdown(wait=False)
+
+    def _choose(self, now_ns: int) -> Schedulable[Result] | None:
+        ready = [
+            (urgency, session)
+            for session in self._sessions
+            if session not in self._busy and (urgency := session.urgency(now_ns)) is not None
+        ]
+        if not ready:
+            return None
+
+        def order(entry: tuple[Urgency, Schedulable[Result]]) -> tuple[bool, bool, int]:
+            urgency, session = entry
+            again = session is self._last_control and not urgency.frame
+            return again, urgency.frame, urgency.since_ns
+
+        urgency, session = min(ready, key=order)
+        self._last_control = None if urgency.frame else session
+        return session
+
+    def _start(self, session: Schedulable[Result], now_ns: int) -> None:
+        work = session.begin_turn(now_ns)
+        self._busy.add(session)
+        self._free -= 1
+        future = asyncio.get_running_loop().run_in_executor(self._pool, work)
+        future.add_done_callback(lambda done: self._end(session, done))
+
+    def _end(self, session: Schedulable[Result], done: "asyncio.Future[Result]") -> None:
+        self._free += 1
+        self._busy.discard(session)
+        error = done.exception() if not done.cancelled() else None
+        try:
+            if error is not None:
+                session.fail(error)
+            elif not done.cancelled():
+                session.end_turn(done.result())
+        finally:
+            self._arm(session)
+            self.wake()
+
+    def _arm(self, session: Schedulable[Result]) -> None:
+        if session not in self._sessions:
+            return
+        timer = self._sessions[session]
+        if timer is not None:
+            timer.cancel()
+        delay_s = max(0.0, seconds(session.next_due_ns - self._clock_ns()))
+        loop = asyncio.get_running_loop()
+        self._sessions[session] = loop.call_later(delay_s, self._on_due, session)
+
+    def _on_due(self, session: Schedulable[Result]) -> None:
+        self.wake()
+        # A timer may fire a moment early; when it was late, the end of a turn arms the next one.
+        if session not in self._busy and session.next_due_ns > self._clock_ns():
+            self._arm(session)

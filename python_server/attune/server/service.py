@@ -1,0 +1,162 @@
+"""AttuneService: the stream of one visitor, and unary calls for tools and operators."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import grpc
+
+import attune
+from attune.errors import InputError, ScenarioError
+from attune.scenario.loading import parse_scenario
+from attune.server.actor import SessionActor
+from attune.server.lanes import Lanes, Verdict
+from attune.server.registry import House, Refused, SessionRegistry
+from attune.server.stream import Call, carry, read_start, violation
+from attune.session.header import models_in_use
+from attune.session.outputs import NoticeKind
+from attune.session.plan import SessionPlan
+from attune.session.start import MAX_INLINE_BYTES, PROTOCOL_VERSION, check_version
+from attune.v1 import attune_pb2, attune_pb2_grpc, session_pb2
+
+Answer = TypeVar("Answer")
+_log = logging.getLogger(__name__)
+EXPORT_CHUNK = 64 * 1024
+
+
+class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
+    """Answers calls; what they are about lives in the registry and in the session store."""
+
+    def __init__(
+        self, house: House, registry: SessionRegistry, calibration_profiles: tuple[str, ...]
+    ) -> None:
+        self._house = house
+        self._registry = registry
+        self._profiles = calibration_profiles
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="store")
+
+    async def Attune(self, request_iterator: Any, context: Any) -> None:  # noqa: N802 - the contract's
+        """One visitor's session, or one more stream of it."""
+        del request_iterator
+        call = Call(context, self._registry, self._house.settings.limits)
+        try:
+            verdict = await self._serve(call)
+        except Refused as refusal:
+            verdict = refusal.verdict
+        if verdict is not None:
+            await context.abort(verdict.code, verdict.sentence)
+
+    async def ListModels(self, request: Any, context: Any) -> attune_pb2.ListModelsResponse:  # noqa: N802
+        """The models in the store."""
+        store = self._house.models
+        cards = await self._off_loop(lambda: [store.card(name) for name in store.names()])
+        return attune_pb2.ListModelsResponse(
+            models=[
+                session_pb2.ModelInfo(
+                    name=card.model.name,
+                    version=card.model.version,
+                    sha256=card.model.sha256,
+                    kind=card.model.kind,
+                )
+                for card in cards
+            ]
+        )
+
+    async def ListScenarios(self, request: Any, context: Any) -> attune_pb2.ListScenariosResponse:  # noqa: N802
+        """The scenarios that the server knows."""
+        return attune_pb2.ListScenariosResponse(
+            scenarios=[
+                attune_pb2.ScenarioInfo(
+                    id=one.scenario.id,
+                    title=one.scenario.title.get("en", next(iter(one.scenario.title.values()), "")),
+                    version=str(one.scenario.version),
+                    sha256=one.sha256,
+                )
+                for one in self._house.scenarios.all()
+            ]
+        )
+
+    async def ValidateScenario(  # noqa: N802
+        self, request: attune_pb2.ValidateScenarioRequest, context: Any
+    ) -> attune_pb2.ValidateScenarioResponse:
+        """Every finding about a scenario."""
+        size = len(request.yaml.encode())
+        if size > MAX_INLINE_BYTES:
+            await context.abort(
+                grpc.StatusCode.INVALID_ARGUMENT,
+                f"expected at most {MAX_INLINE_BYTES} bytes of YAML, got {size}",
+            )
+        try:
+            loaded = await self._off_loop(lambda: parse_scenario(request.yaml))
+        except ScenarioError as error:
+            findings = error.findings or (str(error),)
+            return attune_pb2.ValidateScenarioResponse(findings=findings)
+        return attune_pb2.ValidateScenarioResponse(sha256=loaded.sha256)
+
+    async def _serve(self, call: Call) -> Verdict | None:
+        start = await read_start(call)
+        lanes = Lanes(self._house.settings.limits.ordered_lane)
+        resumed = start.HasField("resumption")
+        token = start.resumption.resume_token
+        if resumed:
+            _check_protocol(start)
+            actor = self._registry.resume(start.resumption)
+        else:
+            actor, token = await self._registry.start(start)
+        stream = self._registry.attach(actor, lanes)
+        try:
+            ready = self._ready(actor, token, resumed)
+            lanes.put(lambda: session_pb2.ServerMessage(session_ready=ready), keep=False)
+            if resumed:
+                actor.repeat(start.resumption.last_decision_id)
+            elif not actor.plan.follows_scenario:
+                actor.answers.notice(NoticeKind.SCENARIO_MISMATCH, **self._mismatch(start))
+            return await carry(call, actor, lanes, stream)
+        finally:
+            self._registry.detach(actor, stream)
+
+    def _ready(self, actor: SessionActor, token: str, resumed: bool) -> session_pb2.SessionReady:
+        settings, plan = self._house.settings, actor.plan
+        limits = settings.limits
+        return session_pb2.SessionReady(
+            session_id=plan.session_id,
+            resume_token=token,
+            resume_window_ms=round(limits.resume_window_s * 1000),
+            max_frames_in_flight=limits.max_frames_in_flight,
+            max_frame_bytes=limits.max_frame_bytes,
+            max_frame_rate_hz=limits.max_frame_rate_hz,
+            update_rate_hz=plan.update_rate_hz,
+            models=models_in_use(settings, self._house.models),
+            calibration_profiles=self._profiles,
+            scenario_sha256=_scenario_hash(plan),
+            resumed=resumed,
+            session_time_ns=actor.now_ns(),
+            protocol_version=PROTOCOL_VERSION,
+            server_version=attune.__version__,
+        )
+
+    def _mismatch(self, start: session_pb2.SessionStart) -> dict[str, str]:
+        known = self._house.scenarios.get(start.scenario_reference.id)
+        return {
+            "expected": known.sha256 if known is not None else "",
+            "received": start.scenario_reference.sha256,
+        }
+
+    async def _off_loop(self, work: Callable[[], Answer]) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _check_protocol(start: session_pb2.SessionStart) -> None:
+    try:
+        check_version(start.protocol_version)
+    except InputError as error:
+        raise Refused(violation(error)) from error
+
+
+def _scenario_hash(plan: SessionPlan) -> str:
+    if plan.scenario is None or not plan.follows_scenario:
+        return ""
+    return hashlib.sha256(plan.scenario_yaml.encode()).hexdigest()

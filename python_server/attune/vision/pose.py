@@ -50,6 +50,9 @@ _ALL = np.array(LOWER_POINTS + UPPER_POINTS)
 _OBJECT = np.ascontiguousarray(CANONICAL_FACE @ OPENGL_TO_OPENCV)
 
 
+_SMALLEST_SPREAD_PX = 2.0
+_NARROW_VIEW = 1e-4
+"""Variance of the viewing rays below which SQPnP refuses; the iterative method takes over."""
 _REFINEMENT = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 8, 1e-5)
 
 
@@ -110,7 +113,12 @@ def estimate_pose(
     points = np.ascontiguousarray(_OBJECT[index])
     pixels = np.ascontiguousarray(mesh[index, :2], np.float64)
     matrix, distortion = camera.matrix, camera.distortion_array
-    found, turn, shift = cv2.solvePnP(points, pixels, matrix, distortion, flags=cv2.SOLVEPNP_SQPNP)
+    spread = float(pixels.var(axis=0).sum())
+    if not spread > _SMALLEST_SPREAD_PX**2:
+        return None
+    narrow = spread / (camera.fx * camera.fy) < _NARROW_VIEW
+    method = cv2.SOLVEPNP_ITERATIVE if narrow else cv2.SOLVEPNP_SQPNP
+    found, turn, shift = cv2.solvePnP(points, pixels, matrix, distortion, flags=method)
     if not found:
         return None
     turn, shift = cv2.solvePnPRefineLM(

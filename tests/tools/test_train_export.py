@@ -33,3 +33,22 @@ def test_an_unknown_architecture_is_answered_with_the_known_ones() -> None:
 
     with pytest.raises(ValueError, match="residual_small"):
         network.build("resnet")
+
+
+def test_the_reference_network_has_the_published_number_of_parameters() -> None:
+    from tools.train import reference
+
+    model = reference.elu_dcnn()
+    assert model.count_params() == reference.PARAMETERS == 2_395_591
+    assert model.output.shape == (None, 7)
+
+
+def test_a_network_answers_at_36_and_at_48_pixels_with_the_same_weights() -> None:
+    from tools.train import network
+
+    anysize, fixed = network.build("residual_small", None), network.build("residual_small", 48)
+    fixed.set_weights(anysize.get_weights())
+    views = np.random.default_rng(0).random((2, 48, 48, 2), dtype=np.float32)
+    for ours, theirs in zip(anysize(views), fixed(views), strict=True):
+        np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), atol=1e-4)
+    assert anysize(views[:, :36, :36])[0].shape == (2, 7)

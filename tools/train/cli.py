@@ -1,4 +1,4 @@
-"""Commands: prepare, points, train, evaluate, export."""
+"""Commands: prepare, points, framing, train, export, card, report."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 app = typer.Typer(
-    help="Train the expression models. Start with `prepare`, then `train`, `evaluate`, `export`.",
+    help="Train the expression models. `prepare`, `points`, `train`, `export`, `card`, `report`.",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -46,6 +46,35 @@ def prepare(
     for split in data.SPLITS[1:]:
         alone = len(faces.without_training_copies(split))
         console.print(f"{split}: {len(faces.rows(split))}, {alone} without a copy in training")
+
+
+@app.command()
+def points(*, work: Work) -> None:
+    """Find the face mesh in every prepared face: where training paints its headsets."""
+    from tools.train import data
+    from tools.train import points as mesh
+
+    images = data.load(work / "data").images
+    with Progress(console=console) as bar:
+        task = bar.add_task("face mesh", total=len(images))
+        found = mesh.find(images, lambda done: bar.update(task, completed=done))
+    np.save(work / "data" / "points.npy", found)
+    console.print(f"found {np.isfinite(found[:, 0, 0]).mean():.1%} of {len(found)} faces")
+
+
+@app.command()
+def framing(
+    *, work: Work, out: Annotated[Path, typer.Option()] = Path("calibration/crop_fer2013.toml")
+) -> None:
+    """Write where FER2013's framing puts a face; the live crop follows it."""
+    from tools.train import data
+    from tools.train import points as mesh
+
+    found = _points(work)
+    if found is None:
+        raise typer.BadParameter("no points there; run `points` first")
+    mesh.write_framing(out, found[data.load(work / "data").rows("training")])
+    console.print(f"wrote {out}")
 
 
 def _points(work: Path) -> np.ndarray | None:
@@ -214,3 +243,25 @@ def card(
             f"n={s.n} F1 {s.macro_f1:.3f} ece {s.ece:.3f} FER+ {s.crowd_accuracy:.4f}"
         )
     console.print({band.value: np.round(r, 3) for band, r in calibration.reliability.items()})
+
+
+@app.command()
+def report(
+    *,
+    work: Work,
+    store: Annotated[Path, typer.Option(help="The model store.")] = Path("models"),
+    out: Annotated[Path, typer.Option(help="File to write.")] = Path("models/REPORT.md"),
+    private_test: Annotated[
+        bool, typer.Option(help="Report PrivateTest too. Count each use in RESULTS.md.")
+    ] = False,
+) -> None:
+    """Measure every pixel model of the store on every set and write the report."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from attune.expression.store import ModelStore
+    from tools.train import data, views
+    from tools.train import report as reports
+
+    faces = data.load(work / "data")
+    where = views.placements(_points(work), len(faces.images))
+    reports.write_report(out, ModelStore(store), faces, where, private=private_test)
+    console.print(f"wrote {out}")

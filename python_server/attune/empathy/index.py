@@ -17,11 +17,12 @@ from attune.empathy.attention import attention_units
 from attune.empathy.batch import SlotBatch
 from attune.empathy.distress import DistressGuard
 from attune.empathy.evidence import UNIT, Evidence
-from attune.empathy.history import History
+from attune.empathy.history import Closed, History
 from attune.empathy.population import Population, shipped_population
 from attune.empathy.recent import Recent
 from attune.empathy.reference import PersonalReference
 from attune.empathy.state import Component, Contribution, EmpathyState, EriStatus
+from attune.empathy.synchrony import Courses, NormGroup
 from attune.empathy.windows import Mask, Schedule, Target, Window
 from attune.errors import InputError
 from attune.timeline import NS_PER_S, SLOT_NS, slot_start_ns
@@ -44,10 +45,12 @@ class EmpathyIndex:
         stimuli: Sequence[Target],
         visitors: int = 1,
         population: Population | None = None,
+        norms: Sequence[NormGroup] = (),
     ) -> None:
         self._settings = settings
         self._stimuli = tuple(stimuli)
         self._numbers = {one.stimulus_id: number for number, one in enumerate(stimuli)}
+        self._norms = {self._number(one.stimulus_id): one for one in norms}
         self._visitors = visitors
         self._everyone = np.ones(visitors, dtype=bool)
         self._reference = PersonalReference(settings, population or shipped_population(), visitors)
@@ -57,6 +60,7 @@ class EmpathyIndex:
         """Forget everything about the visitors: affect, evidence and baseline."""
         self._reference.reset()
         self._schedule = Schedule(self._settings)
+        self._courses = Courses(self._norms, self._visitors)
         self._recent = Recent(self._visitors)
         self._distress = DistressGuard(self._visitors)
         self._history = History(len(self._stimuli), self._visitors, self._decay(SLOT_NS))
@@ -97,6 +101,7 @@ class EmpathyIndex:
         if target.norm >= self._settings.min_target_norm:
             shown_to = self._everyone if members is None else members
             self._schedule.onset(number, target, time_ns, shown_to)
+            self._courses.onset(number)
 
     def stimulus_offset(self, stimulus_id: str, time_ns: int, members: Mask | None = None) -> None:
         """A lasting stimulus ends; for a moment, which has no end, nothing happens."""
@@ -163,6 +168,7 @@ class EmpathyIndex:
             return
         self._history.fade()
         self._reference.observe(batch)
+        self._courses.observe(batch)
         attention = attention_units(batch.focus_angle_cdeg)
         valence, arousal = self._reference.deviation(batch)
         self._schedule.open_until(end_ns)
@@ -187,13 +193,14 @@ class EmpathyIndex:
         evidence = window.weight * known * (means.quality / UNIT) * (means.attention / UNIT)
         evidence = np.where(window.members, evidence, 0.0)
         toward_valence, toward_arousal = self._stimuli[window.stimulus].direction
-        self._history.add(
-            window.stimulus,
+        closed = Closed(
             window.onset_ns / NS_PER_S,
             self._decay(max(0, time_ns - window.onset_ns)) * evidence,
             means.resonance,
+            self._courses.synchrony(window.stimulus),
             (means.steepness * toward_valence, means.steepness * toward_arousal),
         )
+        self._history.add(window.stimulus, closed)
 
     def _decay(self, age_ns: int) -> float:
         """λ^age, rounded so that every machine's power function gives the same number."""
@@ -230,15 +237,16 @@ class EmpathyIndex:
         )
         low, high = eri + scale * spread.low, eri + scale * spread.high
         status = EriStatus.ABSTAIN if confidence < settings.abstain_below else EriStatus.OK
-        resonance = float(history.moved[visitor]) / evidence if evidence > 0 else None
         return EmpathyState(
             slot=-1 if self._slot is None else self._slot,
             eri=eri,
             confidence=confidence,
             status=EriStatus.PAUSED if self._paused else status,
             interval=(max(0.0, low), min(100.0, high)),
-            affective=Component(resonance, confidence),
-            associative=Component(None, 0.0),
+            affective=self._component(history.resonance[visitor], evidence),
+            associative=self._component(
+                history.synchrony[visitor], float(history.synchrony_evidence[visitor])
+            ),
             cognitive=Component(None, 0.0),
             valence=float(self._recent.valence[visitor]),
             arousal=float(self._recent.arousal[visitor]),
@@ -247,6 +255,13 @@ class EmpathyIndex:
             baseline_ready=bool(self._reference.ready[visitor]),
             distress=bool(self._distress.holds[visitor]),
             contributions=self._contributions(visitor, scale),
+        )
+
+    def _component(self, moved: float, evidence: float) -> Component:
+        if evidence <= 0:
+            return Component(None, 0.0)
+        return Component(
+            float(moved) / evidence, evidence / (self._settings.prior_weight + evidence)
         )
 
     def _contributions(self, visitor: int, scale: float) -> tuple[Contribution, ...]:

@@ -1,0 +1,109 @@
+"""How far a visitor's expression runs along with a norm group that saw the same stimulus.
+
+Leave-one-out inter-subject correlation: the visitor's course against the mean course of the
+others. Its size says little, because slow courses correlate by chance, so it is ranked among the
+correlations of the visitor's own course shifted in a circle: S = 2·percentile − 1.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.empathy.batch import SlotBatch
+from attune.empathy.evidence import UNIT
+
+MIN_GROUP = 20
+"""Fewest people that make a norm."""
+
+MIN_SLOTS = 50
+"""Shortest course that is ranked: five seconds."""
+
+MIN_TRACKED_SHARE = 0.5
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class NormGroup:
+    """Courses of n ≥ 20 people during one stimulus: (n, T, 2) float64, (valence, arousal) relative
+    to each one's own rest, one sample a slot from the onset on."""
+
+    stimulus_id: str
+    courses: Floats
+
+    def __post_init__(self) -> None:
+        shape = self.courses.shape
+        if len(shape) != 3 or shape[0] < MIN_GROUP or shape[2] != 2:
+            raise ValueError(
+                f"a norm group needs courses (n ≥ {MIN_GROUP}, T, 2), got {shape} for stimulus "
+                f"{self.stimulus_id!r}"
+            )
+
+    def mean(self, leave_out: int | None = None) -> Floats:
+        """Mean course (T, 2), without the person `leave_out`."""
+        kept = self.courses if leave_out is None else np.delete(self.courses, leave_out, axis=0)
+        mean: Floats = kept.mean(axis=0)
+        return mean
+
+
+def synchrony(course: Floats, norm: Floats) -> float:
+    """S ∈ [−1, 1] of one course (T, 2) against a norm (T, 2); 0 where either never moves."""
+    if course.shape != norm.shape or course.ndim != 2:
+        raise ValueError(f"expected two courses (T, 2), got {course.shape} and {norm.shape}")
+    length = len(course)
+    shifts = (np.arange(length)[None, :] + np.arange(length)[:, None]) % length
+    correlations = sum(
+        _standard(course[:, axis])[shifts] @ _standard(norm[:, axis]) for axis in range(2)
+    )
+    own, shifted = correlations[0], correlations[1:]
+    if not np.any(np.abs(correlations) > 1e-12) or length < 2:
+        return 0.0
+    below = np.count_nonzero(shifted < own - 1e-12)
+    equal = np.count_nonzero(np.abs(shifted - own) <= 1e-12)
+    return float(2.0 * (below + 0.5 * equal) / len(shifted) - 1.0)
+
+
+def _standard(values: Floats) -> Floats:
+    centred = values - values.mean()
+    length = float(np.sqrt(centred @ centred))
+    standard: Floats = centred / length if length > 1e-9 else np.zeros_like(centred)
+    return standard
+
+
+class Courses:
+    """The courses of V visitors during the stimuli that have a norm."""
+
+    def __init__(self, norms: dict[int, NormGroup], visitors: int) -> None:
+        self._norms = norms
+        self._visitors = visitors
+        self._running: dict[int, list[tuple[Floats, NDArray[np.bool_]]]] = {}
+
+    def onset(self, stimulus: int) -> None:
+        """A stimulus begins; its course is collected from the next slot on."""
+        if stimulus in self._norms:
+            self._running[stimulus] = []
+
+    def observe(self, batch: SlotBatch) -> None:
+        """Take in one slot."""
+        for course in self._running.values():
+            affect = np.stack((batch.valence, batch.arousal), axis=1) / UNIT
+            course.append((affect, batch.tracked > 0))
+
+    def synchrony(self, stimulus: int) -> Floats:
+        """S of every visitor for the course so far, (V,); NaN where it cannot be told."""
+        found = np.full(self._visitors, np.nan)
+        norm = self._norms.get(stimulus)
+        if norm is None:
+            return found
+        course = self._running.get(stimulus, [])
+        length = min(len(course), norm.courses.shape[1])
+        if length < MIN_SLOTS:
+            return found
+        affect = np.array([one for one, _ in course[:length]])
+        tracked = np.array([seen for _, seen in course[:length]])
+        mean = norm.mean()[:length]
+        for visitor in np.flatnonzero(tracked.mean(axis=0) >= MIN_TRACKED_SHARE):
+            seen = tracked[:, visitor]
+            found[visitor] = synchrony(affect[seen, visitor], mean[seen])
+        return found

@@ -12,6 +12,7 @@ from attune.config import Settings
 from attune.empathy.evidence import Evidence
 from attune.empathy.slots import Reading as SlotReading
 from attune.empathy.slots import SlotAccumulator
+from attune.empathy.state import EmpathyState
 from attune.errors import InputError
 from attune.expression.pixel import PixelModel
 from attune.expression.recognizer import ExpressionRecognizer
@@ -114,6 +115,11 @@ class Pipeline:
     def labels(self) -> tuple[str, ...]:
         """Emotion classes of every expression and evidence record, in order."""
         return self._recognizer.labels
+
+    @property
+    def state(self) -> EmpathyState:
+        """The empathy state after the last closed slot."""
+        return self._story.state
 
     @property
     def _may_analyse(self) -> bool:

@@ -11,6 +11,8 @@ from google.protobuf.message import DecodeError, Message
 from attune.empathy.evidence import Evidence
 from attune.errors import InputError, RecordingError
 from attune.scenario.events import Alternative, Decision, SceneEvent
+from attune.session.consent import ConsentScope
+from attune.session.inbound import scopes_from_message
 from attune.session.inputs import ConsentInput, EndReason, EventInput, FrameInput, Input
 from attune.session.outputs import Noticed
 from attune.session.salvage import Damage, Entry, Salvage
@@ -36,8 +38,10 @@ _REGION_NAMES = {number: name for name, number in REGIONS.items()}
 @dataclass(frozen=True, slots=True)
 class StatePoint:
     """One recorded state, flat. Angles in degrees, scores as in the contract; `visibility` by
-    region and `emotions` by class are empty, and the rest of the face None, without a face."""
+    region and `emotions` by class are empty, and the rest of the face None, without a face. `order`
+    is that of the input that brought it about."""
 
+    order: int
     time_ns: int
     found: bool
     visibility: dict[str, float]
@@ -91,6 +95,16 @@ class Recording:
     last_ns: int = 0
     damage: tuple[Damage, ...] = ()
     closed: bool = False
+
+    @property
+    def scopes_at_start(self) -> frozenset[ConsentScope]:
+        """What the visitor allowed when the session began."""
+        return scopes_from_message(self.header.start.consent)
+
+    @property
+    def scopes_ever(self) -> frozenset[ConsentScope]:
+        """What the visitor allowed at any time."""
+        return self.scopes_at_start.union(*(one.scopes for one in self.consents))
 
     @property
     def lost_s(self) -> float:
@@ -220,7 +234,7 @@ def _collect_input(recording: Recording, record: recording_pb2.RecordedInput) ->
 def _collect_output(recording: Recording, record: recording_pb2.RecordedOutput) -> None:
     match record.WhichOneof("output"):
         case "update":
-            recording.states.append(_state(record.update))
+            recording.states.append(state_point(record.order, record.update))
         case "decision":
             recording.decisions.append(_decision(record.decision))
         case "notice":
@@ -232,11 +246,13 @@ def _collect_output(recording: Recording, record: recording_pb2.RecordedOutput) 
             recording.ending = _ending(record.summary)
 
 
-def _state(update: state_pb2.Update) -> StatePoint:
+def state_point(order: int, update: state_pb2.Update) -> StatePoint:
+    """One state of the contract, flat."""
     face, pose = update.face, update.face.pose
     posed = face.HasField("pose")
     empathy = update.empathy
     return StatePoint(
+        order=order,
         time_ns=update.session_time_ns,
         found=face.found,
         visibility={_REGION_NAMES.get(one.region, "?"): one.visible for one in face.regions},

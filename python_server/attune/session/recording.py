@@ -20,7 +20,7 @@ from attune.config import RecordingSettings
 from attune.errors import InputError
 from attune.session.consent import Consent, ConsentScope
 from attune.session.container import Container
-from attune.session.inputs import FaceWeightsInput, FrameInput, Input
+from attune.session.inputs import FaceWeightsInput, FrameInput, Input, Tick
 from attune.session.outputs import DecisionMade, Noticed, Output, SlotClosed, StateUpdate
 from attune.session.storage_policy import may_store_frame, may_store_input, stored_output
 from attune.session.transcript import evidence_record, recorded_frame, recorded_input
@@ -38,6 +38,12 @@ PART_SUFFIX = ".part"
 
 MAX_QUEUED_PIXELS = 32 * 1024 * 1024
 """Bytes of frames that may wait; further frames are not stored, everything else is."""
+
+IDLE_SLOTS = 5
+"""Slots without a frame after which states without a frame are recorded."""
+
+PATIENCE_S = 0.2
+"""How often a waiting caller looks whether the writer still lives."""
 
 REDACTED_QUALITY = 95
 BYTES_PER_MB = 1_000_000
@@ -75,13 +81,18 @@ class Recorder:
     """Writes one session to `path`, and to `path` + ``.part`` until it is closed.
 
     `failure` says why writing stopped, once it has: the session goes on without a recording. No
-    method but `close` blocks, and none raises for what the disk does.
+    method but `close` blocks (but see `open`), and none raises for what the disk does.
     """
 
     def __init__(
-        self, path: Path, header: recording_pb2.RecordingHeader, settings: RecordingSettings
+        self,
+        path: Path,
+        header: recording_pb2.RecordingHeader,
+        settings: RecordingSettings,
+        patient: bool = False,
     ) -> None:
         self.path = path
+        self._patient = patient
         self.failure: str | None = None
         self.frames_lost = 0
         self._settings = settings
@@ -94,7 +105,7 @@ class Recorder:
         )
         self._queued_pixels = 0
         self._pixels_lock = threading.Lock()
-        self._last_slot: dict[type, int] = {StateUpdate: -1, FaceWeightsInput: -1}
+        self._last_slot: dict[type, int] = {}
         self._container = self._begin(header)
         self._thread = threading.Thread(
             target=self._run, name=f"recorder-{header.session_id[:8]}", daemon=True
@@ -104,11 +115,17 @@ class Recorder:
 
     @classmethod
     def open(
-        cls, path: Path, header: recording_pb2.RecordingHeader, settings: RecordingSettings
+        cls,
+        path: Path,
+        header: recording_pb2.RecordingHeader,
+        settings: RecordingSettings,
+        *,
+        patient: bool = False,
     ) -> "Recorder":
         """A recorder for a new session; the consent in force is the header's. A file that cannot be
-        written is no exception but a recorder with a `failure`."""
-        return cls(path, header, settings)
+        written is no exception but a recorder with a `failure`. A `patient` one waits for the disk
+        instead of giving up, as replay wants, which is faster than any disk."""
+        return cls(path, header, settings, patient)
 
     def input(
         self,
@@ -161,14 +178,15 @@ class Recorder:
             self._fail(f"the disk did not finish the recording within {timeout_s:.0f} s")
 
     def _put(self, item: _Item) -> None:
-        if self.failure is not None:
-            return
-        try:
-            self._queue.put_nowait((item, self._scopes))
-        except queue.Full:
-            self._fail(
-                f"the disk is too slow: {self._settings.queue_length} records were waiting for it"
-            )
+        while self.failure is None:
+            try:
+                self._queue.put((item, self._scopes), block=self._patient, timeout=PATIENCE_S)
+            except queue.Full:
+                if not self._patient:
+                    waiting = self._settings.queue_length
+                    self._fail(f"the disk is too slow: {waiting} records were waiting for it")
+            else:
+                return
 
     def _fail(self, cause: str) -> None:
         if self.failure is None:
@@ -304,12 +322,18 @@ class Recorder:
 
     def _is_due(self, given: Input | Output) -> bool:
         """Whether a state or a set of face weights is the first of its 100 ms slot; anything else
-        is always due."""
-        if not isinstance(given, StateUpdate | FaceWeightsInput):
+        is always due. A state that no frame brought about says less than one of a frame, and is
+        only due where no frame came for a while."""
+        kind = type(given)
+        if isinstance(given, StateUpdate):
+            kind = FrameInput if given.frame_sequence else Tick
+        elif not isinstance(given, FaceWeightsInput):
             return True
         slot = slot_of(given.time_ns)
-        due = slot != self._last_slot[type(given)]
-        self._last_slot[type(given)] = slot
+        if kind is Tick and slot <= self._last_slot.get(FrameInput, -IDLE_SLOTS) + IDLE_SLOTS:
+            return False
+        due = slot != self._last_slot.get(kind)
+        self._last_slot[kind] = slot
         return due
 
 

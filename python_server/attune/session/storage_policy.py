@@ -70,7 +70,7 @@ def stored_output(
         case StateUpdate():
             if not features or output.bystanders:
                 return None
-            record.update.CopyFrom(_without_place(output))
+            record.update.CopyFrom(without_place(output))
         case DecisionMade():
             record.decision.CopyFrom(decision_message(output.decision))
             if not features:
@@ -89,7 +89,7 @@ def stored_output(
     return record
 
 
-def _without_place(update: StateUpdate) -> state_pb2.Update:
+def without_place(update: StateUpdate) -> state_pb2.Update:
     """The state without where the head was, in the room or in the image."""
     message = update_message(update, sequence=0, client_capture_ns=0, age_ms=0, stage_us={})
     message.face.pose.ClearField("position_m")

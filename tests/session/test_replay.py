@@ -1,0 +1,270 @@
+"""A replayed session decides as the live one did, and says so when it cannot."""
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from attune.config import assignments
+from attune.empathy.evidence import UNIT, Evidence
+from attune.empathy.slots import Reading
+from attune.errors import ConfigError, ModelNotFound, RecordingError
+from attune.scenario.events import Alternative, Decision, DecisionReason
+from attune.scenario.loading import parse_scenario
+from attune.session.comparison import Verdict, compare
+from attune.session.consent import ConsentScope
+from attune.session.inputs import ConsentInput, OperatorInput, PauseInput, ResumeInput, Tick
+from attune.session.recorded import read_recording
+from attune.session.replay import Changes, Source, replay
+from attune.timeline import NS_PER_S, SLOT_NS
+from tests.session.live import LiveSession, frames_of
+from tests.session.recordings import EVERYTHING, FEATURES, NOTHING, VIDEO, a_session, write
+
+ZSTD = b"\x28\xb5\x2f\xfd"
+ANALYSE_NOTHING: frozenset[ConsentScope] = frozenset()
+
+
+class ResonantSlots:
+    """Slots of a visitor who smiles a little more with every second, closed by frames and ticks
+    alike, as live ones are."""
+
+    def __init__(self) -> None:
+        self._next = 0
+
+    def add(self, reading: Reading) -> tuple[Evidence, ...]:
+        return self._until(reading.time_ns - 3 * SLOT_NS)
+
+    def advance(self, time_ns: int) -> tuple[Evidence, ...]:
+        return self._until(time_ns - 5 * SLOT_NS)
+
+    def discard(self) -> None:
+        pass
+
+    def _until(self, time_ns: int) -> tuple[Evidence, ...]:
+        closed = []
+        while (self._next + 1) * SLOT_NS <= time_ns:
+            slot, self._next = self._next, self._next + 1
+            wobble = (slot * 7919) % 1000
+            closed.append(
+                Evidence(slot, min(UNIT, 20 * slot) - wobble, wobble - 500, 6000, 1, (), -1, 1, 2)
+            )
+        return tuple(closed)
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole story with features stored, decisions made on evidence, a pause and an operator."""
+    path = tmp_path_factory.mktemp("story") / "story.mcap"
+    session = LiveSession(path, FEATURES, slots=ResonantSlots())
+    session.step(OperatorInput(0, "after-the-street", 1, "no such branch"))
+    session.step(PauseInput(0))
+    session.step(ResumeInput(0))
+    session.play()
+    session.close()
+    return path
+
+
+def test_from_features_decisions_are_the_same_bytes(story: Path, tmp_path: Path) -> None:
+    out = tmp_path / "again.mcap"
+    report = replay(story, out=out)
+    assert report.source is Source.FEATURES
+    assert report.comparison.verdict is Verdict.SAME_BYTES
+    assert len(report.comparison.pairs) >= 3
+    assert {pair.before.reason for pair in report.comparison.pairs if pair.before} >= {
+        DecisionReason.EVIDENCE
+    }
+    assert report.hindrances == ()
+    assert report.comparison.states_compared > 400
+    assert max(report.comparison.states_apart.values()) < 1e-4
+    assert report.ending is not None
+
+
+def test_the_replayed_session_is_a_recording_of_its_own(story: Path, tmp_path: Path) -> None:
+    out = tmp_path / "again.mcap"
+    replay(story, out=out)
+    again = replay(out)
+    assert again.comparison.verdict is Verdict.SAME_BYTES
+    old, new = read_recording(story), read_recording(out)
+    assert new.header.session_id != old.header.session_id
+    assert new.header.start.participant_id == old.header.start.participant_id
+    assert new.slots == old.slots
+    assert new.decisions == old.decisions
+
+
+def test_frames_that_close_slots_are_stood_in_for(
+    repository: Path, clips: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "frames.mcap"
+    session = LiveSession(path, FEATURES, slots=ResonantSlots())
+    session.play(frames_of(clips / "single_face.mp4", 40), until_ns=4 * NS_PER_S)
+    session.close()
+    report = replay(path)
+    recording = read_recording(path)
+    assert recording.frames == 40
+    assert report.frames_without_pixels == 0
+    assert report.comparison.states_compared >= 30
+    assert max(report.comparison.states_apart.values()) < 1e-4
+
+
+def test_from_pixels_everything_is_the_same(clips: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "video.mcap", tmp_path / "again.mcap"
+    session = LiveSession(path, EVERYTHING)
+    session.play(frames_of(clips / "single_face.mp4", 60), until_ns=28 * NS_PER_S)
+    session.close()
+    report = replay(path, out=out)
+    assert report.source is Source.PIXELS
+    assert report.hindrances == ()
+    assert report.comparison.verdict is Verdict.SAME_BYTES
+    assert max(report.comparison.states_apart.values()) < 1e-4
+    assert read_recording(out).slots == read_recording(path).slots
+    assert read_recording(out).pictures == 0
+    from_features = replay(path, source=Source.FEATURES)
+    assert from_features.comparison.verdict is Verdict.SAME_BYTES
+
+
+def test_video_alone_is_enough_to_read_the_face_again(clips: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "video.mcap", tmp_path / "again.mcap"
+    session = LiveSession(path, VIDEO)
+    session.play(frames_of(clips / "single_face.mp4", 20), until_ns=2 * NS_PER_S)
+    session.close()
+    report = replay(path, out=out)
+    assert report.source is Source.PIXELS
+    assert report.ending is not None
+    assert report.ending.frames_with_face == 20
+    assert read_recording(out).slots == []
+
+
+def test_events_alone_repeat_a_session_that_read_no_face(tmp_path: Path) -> None:
+    path = tmp_path / "events.mcap"
+    session = LiveSession(path, ANALYSE_NOTHING)
+    session.play()
+    session.close()
+    report = replay(path)
+    assert report.source is Source.EVENTS
+    assert report.comparison.verdict is Verdict.SAME_BYTES
+    assert report.hindrances == ()
+    assert {pair.before.reason for pair in report.comparison.pairs if pair.before} == {
+        DecisionReason.NO_CONSENT
+    }
+
+
+def test_events_alone_cannot_repeat_what_a_face_decided(tmp_path: Path) -> None:
+    path = tmp_path / "events.mcap"
+    session = LiveSession(path, NOTHING, slots=ResonantSlots())
+    session.play()
+    session.close()
+    report = replay(path)
+    assert report.source is Source.EVENTS
+    assert report.comparison.verdict is Verdict.DIFFERENT
+    assert "is not here" in report.hindrances[0]
+
+
+def test_consent_that_changes_is_replayed_in_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "consent.mcap"
+    session = LiveSession(path, FEATURES, slots=ResonantSlots())
+    for slot in range(50):
+        session.step(Tick(slot * SLOT_NS))
+    session.step(ConsentInput(50 * SLOT_NS, 2, frozenset({ConsentScope.STORE_FEATURES})))
+    for slot in range(50, 100):
+        session.step(Tick(slot * SLOT_NS))
+    session.close()
+    assert read_recording(path).states[-1].confidence == 0
+    report = replay(path)
+    assert report.comparison.states_compared > 80
+    assert max(report.comparison.states_apart.values()) < 1e-4
+
+
+def test_a_setting_that_changes_is_shown_side_by_side(story: Path) -> None:
+    # With five times the prior weight the index comes nowhere near its conditions.
+    report = replay(story, changes=Changes(settings=assignments(["empathy.prior_weight=1000"])))
+    assert report.comparison.verdict is Verdict.DIFFERENT
+    changed = [pair for pair in report.comparison.pairs if not pair.same_branch]
+    assert changed
+    assert changed[0].before is not None
+    assert changed[0].after is not None
+    assert changed[0].after.reason is DecisionReason.LOW_CONFIDENCE
+    assert "asked to change" in report.hindrances[0]
+
+
+def test_a_scenario_that_changes_is_followed(story: Path) -> None:
+    text = read_recording(story).header.scenario_yaml
+    text = text.replace("enter: 57", "enter: 99").replace("enter: 43", "enter: 1")
+    report = replay(story, changes=Changes(scenario=parse_scenario(text, source="harder.yaml")))
+    assert report.comparison.verdict is Verdict.DIFFERENT
+    after = [pair.after for pair in report.comparison.pairs if pair.after]
+    assert all(one.reason is not DecisionReason.EVIDENCE for one in after)
+
+
+def test_an_unknown_setting_is_refused(story: Path) -> None:
+    with pytest.raises(ConfigError, match="half_live"):
+        replay(story, changes=Changes(settings=assignments(["empathy.half_live_s=3"])))
+
+
+def test_changing_the_model_needs_pixels(story: Path) -> None:
+    with pytest.raises(ConfigError, match="only a recording with video"):
+        replay(story, changes=Changes(model="other"))
+    with pytest.raises(ConfigError, match="settings of vision"):
+        replay(story, changes=Changes(settings={"vision": {"max_faces": 3}}))
+
+
+def test_an_unknown_model_is_answered_with_the_known_ones(tmp_path: Path) -> None:
+    path = tmp_path / "video.mcap"
+    write(path, a_session(1))
+    with pytest.raises(ModelNotFound, match="headset-aware-fer"):
+        replay(path, changes=Changes(model="other"))
+
+
+def test_damage_is_named_as_a_hindrance(story: Path, tmp_path: Path) -> None:
+    content = bytearray(story.read_bytes())
+    packed = [match.start() for match in re.finditer(re.escape(ZSTD), content)]
+    content[packed[len(packed) // 2] + 40] ^= 0xFF
+    path = tmp_path / "hurt.mcap"
+    path.write_bytes(content)
+    report = replay(path)
+    assert report.recording.inputs < read_recording(story).inputs
+    assert report.hindrances[0].startswith("the recording is damaged")
+
+
+def test_an_existing_file_is_not_replaced(story: Path) -> None:
+    with pytest.raises(RecordingError, match="already there"):
+        replay(story, out=story)
+
+
+def test_progress_reaches_the_end(story: Path) -> None:
+    seen: list[float] = []
+    replay(story, progress=seen.append)
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+
+
+def test_speed_one_takes_the_sessions_own_time(tmp_path: Path) -> None:
+    path = tmp_path / "short.mcap"
+    session = LiveSession(path, NOTHING)
+    for slot in range(6):
+        session.step(Tick(slot * SLOT_NS))
+    session.close()
+    assert replay(path, speed=1).took_s >= 0.5
+    assert replay(path, speed=0).took_s < replay(path, speed=1).took_s
+
+
+A_DECISION = Decision(
+    5, "d-1", "d", 1, "left", DecisionReason.EVIDENCE, {"eri": 60.0}, (Alternative("right", "x"),)
+)
+
+
+def verdict(*after: Decision, before: Sequence[Decision] = (A_DECISION,)) -> Verdict:
+    return compare(before, after).verdict
+
+
+def test_verdicts_go_from_bytes_over_tolerance_to_different() -> None:
+    near = dataclasses.replace(A_DECISION, evidence={"eri": 60.0005})
+    far = dataclasses.replace(A_DECISION, evidence={"eri": 60.5})
+    assert verdict(A_DECISION) is Verdict.SAME_BYTES
+    assert verdict(near) is Verdict.WITHIN_TOLERANCE
+    assert verdict(far) is Verdict.DIFFERENT
+    assert verdict(dataclasses.replace(A_DECISION, branch_id="right")) is Verdict.DIFFERENT
+    assert verdict(dataclasses.replace(A_DECISION, time_ns=6)) is Verdict.DIFFERENT
+    assert verdict() is Verdict.DIFFERENT
+    assert verdict(before=()) is Verdict.NOTHING_DECIDED

@@ -3,7 +3,7 @@
 Tracks keep their identity from frame to frame by overlap. The wearer is the track inside the
 station's region that agrees with the headset's own orientation; only where neither is known the
 largest face is taken. Once chosen, a wearer stays the wearer until the track is gone or another
-face has been the better one for a while.
+face has agreed better with the headset for a while; a larger face alone never takes over.
 """
 
 from collections.abc import Sequence
@@ -121,7 +121,11 @@ class WearerSelector:
             for one in candidates
             if self._region is None or self._region.contains(one.box, width, height)
         ]
-        best = max(eligible, key=lambda one: (_score(one), -one.track_id), default=None)
+        best = max(
+            eligible,
+            key=lambda one: (_agreement(one) * one.box.area, -one.track_id),
+            default=None,
+        )
         current = next((one for one in eligible if one.track_id == self._track_id), None)
         if current is None:
             gone = self._track_id is None or seconds(time_ns - self._seen_ns) > LOST_AFTER_S
@@ -129,7 +133,9 @@ class WearerSelector:
                 return None
             return self._take(best, time_ns)
         self._seen_ns = time_ns
-        if best is None or best is current or _score(best) < _SWITCH_MARGIN * _score(current):
+        rivals = (one for one in eligible if one is not current)
+        best = max(rivals, key=_agreement, default=None)
+        if best is None or _agreement(best) < _SWITCH_MARGIN * _agreement(current):
             self._rival = None
             return current.track_id
         if self._rival is None or self._rival[0] != best.track_id:
@@ -169,10 +175,9 @@ def black_out(image: Image, boxes: Sequence[Box], margin: float = 0.35) -> Image
     return Image(rgb)
 
 
-def _score(one: Candidate) -> float:
-    """Size, weighed by agreement with the headset's orientation."""
-    agreement = 1.0
-    if one.disagreement_deg is not None:
-        off = one.disagreement_deg / _DISAGREEMENT_SCALE_DEG
-        agreement = 0.02 + float(np.exp(-0.5 * off * off))
-    return one.box.area * agreement
+def _agreement(one: Candidate) -> float:
+    """Agreement with the headset's orientation, in (0, 1]; 1 where that is not known."""
+    if one.disagreement_deg is None:
+        return 1.0
+    off = one.disagreement_deg / _DISAGREEMENT_SCALE_DEG
+    return 0.02 + 0.98 * float(np.exp(-0.5 * off * off))

@@ -14,4 +14,4 @@ protos-csharp: ## Generate the C# messages from protos/
 
 test-unity: ## Build the Unity package without Unity and run its tests
 	@$(DOTNET_ENV); cd unity_client/headless && \
-	$(DOTNET_TEST) Attune.Interop
+	$(DOTNET_TEST) Attune.Tests && $(DOTNET_TEST) Attune.Interop

@@ -1,0 +1,215 @@
+#nullable enable
+using System;
+using System.Threading;
+
+namespace Attune
+{
+    /// <summary>The two threads of a client, and its end.</summary>
+    public sealed partial class AttuneClient
+    {
+        /// <summary>
+        /// Says goodbye if the server listens, and lets go of it in any case. Takes at most
+        /// <see cref="DisposeTimeout"/>, waits for no work on the main thread, and no event follows it.
+        /// </summary>
+        public void Dispose()
+        {
+            ISessionLink? link;
+            lock (_gate)
+            {
+                if (_disposed)
+                {
+                    return;
+                }
+
+                _disposed = true;
+                _outlet.Close();
+                _machine.RequestEnd(EndReason.Application);
+                Monitor.PulseAll(_gate);
+                long until = SystemClock.Instance.NowNs + 200_000_000;
+                while (_sender != null && _machine.State != ConnectionState.Ended)
+                {
+                    long leftMs = (until - SystemClock.Instance.NowNs) / 1_000_000;
+                    if (leftMs <= 0)
+                    {
+                        break;
+                    }
+
+                    Monitor.Wait(_gate, (int)leftMs);
+                }
+
+                _machine.Abandon(EndReason.Application);
+                _stopping = true;
+                link = _link;
+                Monitor.PulseAll(_gate);
+            }
+
+            link?.Abort();
+            _sender?.Join(125);
+            _receiver?.Join(125);
+            _links?.Dispose();
+        }
+
+        private void SendLoop()
+        {
+            while (true)
+            {
+                Step step;
+                ISessionLink? link;
+                lock (_gate)
+                {
+                    if (_stopping)
+                    {
+                        return;
+                    }
+
+                    long now = _clock.NowNs;
+                    step = _machine.Next(now);
+                    link = _link;
+                    if (step.Kind == StepKind.Done && !_stopping)
+                    {
+                        _stopping = true;
+                        Monitor.PulseAll(_gate);
+                    }
+                    else if (step.Kind == StepKind.Wait)
+                    {
+                        Rest(step.UntilNs - now);
+                    }
+                }
+
+                if (step.Kind == StepKind.Done)
+                {
+                    link?.Abort();
+                    return;
+                }
+
+                if (step.Kind != StepKind.Wait)
+                {
+                    Take(step, link);
+                }
+            }
+        }
+
+        /// <summary>Rounded up, so that a step is never asked for just before it is due.</summary>
+        private void Rest(long ns)
+        {
+            if (ns > 0)
+            {
+                long ms = Math.Min((ns / 1_000_000) + 1, 60_000);
+                Monitor.Wait(_gate, (int)ms);
+            }
+        }
+
+        private void Take(in Step step, ISessionLink? link)
+        {
+            if (step.Kind == StepKind.Open)
+            {
+                ISessionLink opened = _links!.Open();
+                lock (_gate)
+                {
+                    _link = opened;
+                    Monitor.PulseAll(_gate);
+                }
+
+                return;
+            }
+
+            bool written = link != null;
+            try
+            {
+                if (step.Kind == StepKind.Close)
+                {
+                    link?.Abort();
+                }
+                else if (step.Message != null)
+                {
+                    link?.Send(step.Message);
+                }
+                else if (step.Frame != null)
+                {
+                    link?.Send(step.Frame);
+                }
+                else
+                {
+                    link?.Send(step.Pose);
+                }
+            }
+            catch (LinkException)
+            {
+                // The receiving thread is told the same, with the server's reason.
+                written = false;
+            }
+
+            lock (_gate)
+            {
+                if (step.Frame != null)
+                {
+                    _machine.Sent(step.Frame, written);
+                }
+
+                if (written && step.Message != null)
+                {
+                    _machine.Sent(step.Message);
+                }
+
+                if (!written && ReferenceEquals(link, _link))
+                {
+                    _machine.WritingFailed();
+                }
+            }
+        }
+
+        private void ReceiveLoop()
+        {
+            while (true)
+            {
+                ISessionLink link;
+                lock (_gate)
+                {
+                    while (_link == null && !_stopping)
+                    {
+                        Monitor.Wait(_gate);
+                    }
+
+                    if (_link == null)
+                    {
+                        return;
+                    }
+
+                    link = _link;
+                }
+
+                LinkException? fault = Receive(link);
+                lock (_gate)
+                {
+                    _link = null;
+                    _machine.Broken(fault, _clock.NowNs);
+                    Monitor.PulseAll(_gate);
+                }
+
+                link.Dispose();
+            }
+        }
+
+        /// <summary>Until the stream ends; null: it ended well.</summary>
+        private LinkException? Receive(ISessionLink link)
+        {
+            try
+            {
+                for (ServerMessage? message = link.Receive(); message != null; message = link.Receive())
+                {
+                    lock (_gate)
+                    {
+                        _machine.Received(message, _clock.NowNs);
+                        Monitor.PulseAll(_gate);
+                    }
+                }
+
+                return null;
+            }
+            catch (LinkException fault)
+            {
+                return fault;
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+
+namespace Attune
+{
+    /// <summary>What the scene, the visitor and the device do.</summary>
+    internal sealed partial class SessionMachine
+    {
+        /// <summary>Whether a frame that is made now would be sent soon: spares a source its readback.</summary>
+        public bool WantsFrame(FrameRole role, long nowNs)
+        {
+            float most = _terms?.MaxFrameRateHz ?? 0;
+            bool tooSoon = most > 0 && nowNs - _lastOfferedNs < 0.9e9 / most;
+            return State == ConnectionState.Streaming && _consent.Allows(role) && !tooSoon && _mailbox.HasCredit(nowNs);
+        }
+
+        /// <summary>Takes the buffer over in every case.</summary>
+        public FrameOutcome Offer(FrameBuffer frame, long nowNs)
+        {
+            FrameOutcome outcome = Judge(frame);
+            if (outcome != FrameOutcome.Accepted)
+            {
+                _pool.Return(frame);
+                return outcome;
+            }
+
+            _lastCaptureNs = frame.Info.CaptureTimeNs;
+            _lastOfferedNs = nowNs;
+            frame.Sequence = ++_frameSequence;
+            frame.ConsentRevision = _consent.Revision;
+            return _mailbox.Put(frame) ? FrameOutcome.ReplacedOlder : FrameOutcome.Accepted;
+        }
+
+        public void Report(in HeadsetPose pose)
+        {
+            if (State == ConnectionState.Streaming)
+            {
+                _pose = pose;
+            }
+        }
+
+        public void Report(CameraModel camera)
+        {
+            _camera = camera;
+            Enqueue(camera);
+        }
+
+        public void Report(SceneEvent happened)
+        {
+            if (happened is ChoiceDue || happened is ChoiceResolved)
+            {
+                throw new ArgumentException("choices are reached and chosen, not reported");
+            }
+
+            if (happened is BeatEntered beat)
+            {
+                _beat = beat;
+            }
+
+            Enqueue(happened);
+        }
+
+        public void Calibrate(CalibrationAction action) => Enqueue(new Calibration(action));
+
+        /// <summary>The occurrence that begins. One that still waits is settled with its default first.</summary>
+        public uint ReachChoice(string choiceId, string defaultBranch, long deadlineNs, long nowNs)
+        {
+            ChoiceResolved? abandoned = _choices.Abandon(choiceId, nowNs);
+            if (abandoned != null)
+            {
+                Settled(abandoned, null);
+            }
+
+            ChoiceDue due = _choices.Begin(choiceId, defaultBranch, deadlineNs, nowNs);
+            Enqueue(due);
+            return due.Occurrence;
+        }
+
+        /// <summary>False: the choice is settled already, or was not reached.</summary>
+        public bool Choose(string choiceId, string branchId, long nowNs)
+        {
+            ChoiceResolved? resolved = _choices.Choose(choiceId, branchId, nowNs);
+            if (resolved != null)
+            {
+                Settled(resolved, null);
+            }
+
+            return resolved != null;
+        }
+
+        /// <summary>Holds from now on: a frame that waits is thrown away, and no later one leaves without leave.</summary>
+        public void ChangeConsent(IEnumerable<ConsentScope> scopes)
+        {
+            _consent.Change(scopes);
+            _mailbox.Empty();
+            if (_unapplied != null)
+            {
+                _control.Remove(_unapplied);
+            }
+
+            _unapplied = new ConsentChange(_consent.Revision, _consent.Scopes);
+            Enqueue(_unapplied);
+        }
+
+        public void Pause(PauseReason reason, long nowNs, DateTime utcNow)
+        {
+            if (_paused || State == ConnectionState.Ended)
+            {
+                return;
+            }
+
+            _paused = true;
+            _pausedNs = nowNs;
+            _pausedUtc = utcNow;
+            _mailbox.Empty();
+            _pose = null;
+            if (!_offline)
+            {
+                Enqueue(new SessionPause(reason));
+                Enter(ConnectionState.Paused);
+            }
+        }
+
+        /// <summary>Goes on, or ends the session for good when the pause was longer than the server waits.</summary>
+        public void Resume(long nowNs, DateTime utcNow)
+        {
+            if (!_paused || State == ConnectionState.Ended)
+            {
+                return;
+            }
+
+            _paused = false;
+            if (_offline)
+            {
+                return;
+            }
+
+            TimeSpan measured = Span(nowNs - _pausedNs);
+            TimeSpan slept = utcNow - _pausedUtc;
+            TimeSpan paused = measured > slept ? measured : slept;
+            if (_terms != null && paused > _terms.ResumeWindow)
+            {
+                _closing = _linkOpen;
+                End(EndReason.Lost, null, "the pause was longer than the server keeps a session: the next one is a new visitor's");
+                return;
+            }
+
+            _clockEpoch++;
+            _retryNs = nowNs;
+            Enqueue(new SessionResume());
+            if (_welcomed)
+            {
+                _lastHeardNs = nowNs;
+                RelateClocksAnew();
+            }
+
+            Enter(_welcomed ? ConnectionState.Synchronising : _linkOpen ? ConnectionState.Connecting : ConnectionState.Waiting);
+        }
+
+        public void RequestEnd(EndReason reason)
+        {
+            _ending = _ending ?? reason;
+            _mailbox.Empty();
+        }
+
+        /// <summary>Ends at once, whatever was agreed.</summary>
+        public void Abandon(EndReason reason) => End(_ending ?? reason, null, "");
+
+        private FrameOutcome Judge(FrameBuffer frame)
+        {
+            if (!_consent.Allows(frame.Info.Role))
+            {
+                return FrameOutcome.NoConsent;
+            }
+
+            if (State != ConnectionState.Streaming || _ending.HasValue)
+            {
+                return FrameOutcome.NotStreaming;
+            }
+
+            if (frame.Length > _terms!.MaxFrameBytes)
+            {
+                return FrameOutcome.TooLarge;
+            }
+
+            return frame.Info.CaptureTimeNs > _lastCaptureNs ? FrameOutcome.Accepted : FrameOutcome.OutOfOrder;
+        }
+    }
+}

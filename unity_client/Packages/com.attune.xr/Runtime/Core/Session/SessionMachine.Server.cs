@@ -1,0 +1,192 @@
+#nullable enable
+using System;
+
+namespace Attune
+{
+    /// <summary>What the server and the stream to it do.</summary>
+    internal sealed partial class SessionMachine
+    {
+        public void Received(ServerMessage message, long nowNs)
+        {
+            if (!_linkOpen || _closing)
+            {
+                return;
+            }
+
+            _lastHeardNs = nowNs;
+            switch (message)
+            {
+                case SessionReady ready:
+                    Welcome(ready);
+                    break;
+                case FrameAck ack:
+                    Acknowledge(ack);
+                    break;
+                case Pong pong:
+                    Relate(pong, nowNs);
+                    break;
+                case StateUpdate update:
+                    _figures.Updates++;
+                    _publish(update);
+                    break;
+                case BranchDecision decision:
+                    Decide(decision, nowNs);
+                    break;
+                case ConsentApplied applied:
+                    if (_unapplied != null && applied.Revision >= _unapplied.Revision)
+                    {
+                        _unapplied = null;
+                    }
+
+                    _publish(applied);
+                    break;
+                case SessionSummary summary:
+                    Summarise(summary);
+                    break;
+                default:
+                    _publish(message);
+                    break;
+            }
+        }
+
+        /// <summary>The stream is over. Null: the server ended it well.</summary>
+        public void Broken(LinkException? fault, long nowNs)
+        {
+            if (!_linkOpen)
+            {
+                return;
+            }
+
+            bool welcomed = _welcomed;
+            bool silent = _closing;
+            _linkOpen = false;
+            _welcomed = false;
+            _closing = false;
+            _mailbox.ForgetInFlight();
+            _mailbox.Empty();
+            _pose = null;
+            _pingsOwed = 0;
+            if (State == ConnectionState.Ended)
+            {
+                return;
+            }
+
+            if (!silent)
+            {
+                _figures.LastFault = fault?.Message ?? "the server ended the stream without a summary";
+            }
+
+            if (_ending.HasValue)
+            {
+                End(_ending.Value, null, "");
+                return;
+            }
+
+            bool final = !silent && fault != null && fault.Fault != LinkFault.Unreachable;
+            if (final && !(_resuming && !welcomed))
+            {
+                End(EndReason.Violation, fault!.Fault, fault.Message);
+                return;
+            }
+
+            _figures.Reconnections++;
+            if (final)
+            {
+                // The server no longer knows the session; the visitor is still the same one.
+                _resumeToken = "";
+                _retryNs = nowNs;
+            }
+            else
+            {
+                _brokenSinceNs = _brokenSinceNs ?? nowNs;
+                _retryNs = nowNs + _backoff.NextNs();
+            }
+
+            Enter(_paused ? ConnectionState.Paused : ConnectionState.Waiting);
+        }
+
+        /// <summary>The stream takes no more messages; the receiving side will tell why.</summary>
+        public void WritingFailed() => _writable = false;
+
+        private void Welcome(SessionReady ready)
+        {
+            _terms = ready;
+            _resumeToken = ready.ResumeToken;
+            _welcomed = true;
+            _brokenSinceNs = null;
+            _backoff.Reset();
+            _mailbox.Credit = ready.MaxFramesInFlight;
+            if (_unapplied != null && !_control.Contains(_unapplied))
+            {
+                _urgent.Enqueue(_unapplied);
+            }
+
+            _publish(ready);
+            RelateClocksAnew();
+            Enter(_paused ? ConnectionState.Paused : ConnectionState.Synchronising);
+        }
+
+        private void RelateClocksAnew()
+        {
+            _clock.Reset();
+            _pingsOwed = ClockSync.PingsPerEpoch;
+        }
+
+        private void Acknowledge(FrameAck ack)
+        {
+            _mailbox.Acknowledge(ack.ThroughSequence);
+            if (ack.Disposition == FrameDisposition.Analysed)
+            {
+                _figures.FramesAnalysed++;
+            }
+            else
+            {
+                _figures.FramesDropped++;
+            }
+        }
+
+        private void Relate(Pong pong, long nowNs)
+        {
+            _clock.Observe(pong, nowNs);
+            bool first = _clock.Readings == ClockSync.PingsPerEpoch;
+            bool moved = _clock.Readings > ClockSync.PingsPerEpoch
+                && Math.Abs(_clock.OffsetNs - _sentOffsetNs) > 1_000_000 + _clock.UncertaintyNs;
+            if (first || moved)
+            {
+                _sentOffsetNs = _clock.OffsetNs;
+                _urgent.Enqueue(new ClockEstimate(_clockEpoch, _clock.OffsetNs, _clock.UncertaintyNs));
+            }
+
+            if (first && !_paused)
+            {
+                Enter(ConnectionState.Streaming);
+            }
+        }
+
+        private void Decide(BranchDecision decision, long nowNs)
+        {
+            ChoiceResolved? resolved = _choices.Decide(decision, nowNs);
+            if (resolved == null)
+            {
+                _figures.LateDecisions++;
+                return;
+            }
+
+            _lastDecisionId = decision.DecisionId;
+            Settled(resolved, decision);
+        }
+
+        private void Summarise(SessionSummary summary)
+        {
+            _publish(summary);
+            if (summary.Reason == EndReason.ServerShutdown && !_ending.HasValue)
+            {
+                // Another server may come up; the broken stream brings the client back.
+                _resumeToken = "";
+                return;
+            }
+
+            End(_ending ?? summary.Reason, null, "");
+        }
+    }
+}

@@ -1,0 +1,375 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+
+namespace Attune
+{
+    /// <summary>
+    /// One visitor's session as the client sees it, without threads and without a clock: what happens comes in
+    /// with its time, <see cref="Next"/> says what to do. Its owner guards it with one lock.
+    /// </summary>
+    internal sealed partial class SessionMachine
+    {
+        public const long PingIntervalNs = 2_000_000_000;
+        public const long HeartbeatTimeoutNs = 6_000_000_000;
+        public const long SummaryTimeoutNs = 2_000_000_000;
+
+        /// <summary>A day's events fit; beyond it the oldest goes.</summary>
+        public const int MostControl = 4096;
+
+        private readonly SessionRequest _request;
+        private readonly Action<object> _publish;
+        private readonly bool _offline;
+        private readonly ConsentGate _consent;
+        private readonly FrameMailbox _mailbox;
+        private readonly FramePool _pool;
+        private readonly ClockSync _clock = new ClockSync();
+        private readonly ChoiceDesk _choices = new ChoiceDesk();
+        private readonly Backoff _backoff;
+        private readonly Queue<Control> _urgent = new Queue<Control>();
+        private readonly LinkedList<Control> _control = new LinkedList<Control>();
+        private ClientFigures _figures;
+
+        private SessionReady? _terms;
+        private string _resumeToken = "";
+        private string _lastDecisionId = "";
+        private ConsentChange? _unapplied;
+        private CameraModel? _camera;
+        private BeatEntered? _beat;
+
+        private bool _linkOpen;
+        private bool _welcomed;
+        private bool _resuming;
+        private bool _closing;
+        private bool _writable;
+        private long _lastHeardNs;
+        private long? _brokenSinceNs;
+        private long _retryNs;
+
+        private uint _clockEpoch = 1;
+        private uint _pingId;
+        private int _pingsOwed;
+        private long _nextPingNs;
+        private long _sentOffsetNs;
+
+        private bool _paused;
+        private long _pausedNs;
+        private DateTime _pausedUtc;
+
+        private EndReason? _ending;
+        private bool _endSent;
+        private long _endDeadlineNs;
+
+        private ulong _frameSequence;
+        private long _lastCaptureNs = long.MinValue;
+        private long _lastOfferedNs = long.MinValue / 2;
+        private HeadsetPose? _pose;
+
+        /// <param name="publish">Takes every event, in order; called inside the owner's lock.</param>
+        public SessionMachine(
+            SessionRequest request, IEnumerable<ConsentScope> consent, bool offline, int seed, Action<object> publish)
+        {
+            _request = request.Checked();
+            _consent = new ConsentGate(consent);
+            _offline = offline;
+            _publish = publish;
+            _pool = new FramePool();
+            _mailbox = new FrameMailbox(_pool);
+            _backoff = new Backoff(seed);
+            _figures.LastFault = "";
+            _figures.State = offline ? ConnectionState.Offline : ConnectionState.Connecting;
+        }
+
+        public ConnectionState State => _figures.State;
+
+        public SessionReady? Terms => _terms;
+
+        public FramePool Pool => _pool;
+
+        public ConsentGate Consent => _consent;
+
+        public ClientFigures Figures
+        {
+            get
+            {
+                ClientFigures figures = _figures;
+                figures.ClockOffset = Span(_clock.OffsetNs);
+                figures.ClockUncertainty = Span(_clock.UncertaintyNs);
+                figures.RoundTrip = Span(_clock.RoundTripNs);
+                figures.FramesReplaced = _mailbox.Replaced;
+                figures.AcknowledgementsMissed = _mailbox.Expired;
+                return figures;
+            }
+        }
+
+        /// <summary>What to do now. Settles the choices whose deadline has passed.</summary>
+        public Step Next(long nowNs)
+        {
+            for (ChoiceResolved? due = _choices.Expire(nowNs); due != null; due = _choices.Expire(nowNs))
+            {
+                Settled(due, null);
+            }
+
+            if (State == ConnectionState.Ended)
+            {
+                return Step.Of(StepKind.Done);
+            }
+
+            if (_offline)
+            {
+                if (_ending.HasValue)
+                {
+                    End(_ending.Value, null, "");
+                    return Step.Of(StepKind.Done);
+                }
+
+                return Step.Wait(_choices.NextDeadlineNs ?? long.MaxValue);
+            }
+
+            return _linkOpen ? NextOnLink(nowNs) : NextWithoutLink(nowNs);
+        }
+
+        /// <summary>The message of the last step is on its way.</summary>
+        public void Sent(Control message)
+        {
+            if (_urgent.Count > 0 && ReferenceEquals(_urgent.Peek(), message))
+            {
+                _urgent.Dequeue();
+            }
+            else
+            {
+                _control.Remove(message);
+            }
+
+            if (message is SessionEnd)
+            {
+                _endSent = true;
+            }
+        }
+
+        /// <summary>The frame of the last step was written, or could not be.</summary>
+        public void Sent(FrameBuffer frame, bool written)
+        {
+            if (written)
+            {
+                _figures.FramesSent++;
+            }
+
+            _pool.Return(frame);
+        }
+
+        private Step NextWithoutLink(long nowNs)
+        {
+            if (_ending.HasValue)
+            {
+                End(_ending.Value, null, "");
+                return Step.Of(StepKind.Done);
+            }
+
+            if (_paused || nowNs < _retryNs)
+            {
+                long retry = _paused ? long.MaxValue : _retryNs;
+                return Step.Wait(Math.Min(retry, _choices.NextDeadlineNs ?? long.MaxValue));
+            }
+
+            _linkOpen = true;
+            _welcomed = false;
+            _closing = false;
+            _writable = true;
+            _lastHeardNs = nowNs;
+            _urgent.Clear();
+            _urgent.Enqueue(StartNow(nowNs));
+            Enter(ConnectionState.Connecting);
+            return Step.Of(StepKind.Open);
+        }
+
+        private Step NextOnLink(long nowNs)
+        {
+            if (_closing)
+            {
+                return Step.Wait(_choices.NextDeadlineNs ?? long.MaxValue);
+            }
+
+            bool silent = nowNs - _lastHeardNs >= HeartbeatTimeoutNs;
+            bool waitedForSummary = _endSent && nowNs >= _endDeadlineNs;
+            if (silent || waitedForSummary)
+            {
+                _closing = true;
+                _figures.LastFault = silent ? "the server fell silent" : "no summary came in time";
+                return Step.Of(StepKind.Close);
+            }
+
+            if (!_writable)
+            {
+                long heard = _lastHeardNs + HeartbeatTimeoutNs;
+                return Step.Wait(Math.Min(heard, _choices.NextDeadlineNs ?? long.MaxValue));
+            }
+
+            if (_urgent.Count > 0)
+            {
+                return Step.Send(_urgent.Peek());
+            }
+
+            if (_welcomed && _control.First != null)
+            {
+                return Step.Send(_control.First.Value);
+            }
+
+            if (_ending.HasValue && !_endSent)
+            {
+                return NextOfEnding(nowNs);
+            }
+
+            if (_welcomed && !_endSent)
+            {
+                Step? flowing = NextOfFlow(nowNs);
+                if (flowing.HasValue)
+                {
+                    return flowing.Value;
+                }
+            }
+
+            long until = _lastHeardNs + HeartbeatTimeoutNs;
+            until = Math.Min(until, _endSent ? _endDeadlineNs : long.MaxValue);
+            until = Math.Min(until, _welcomed && !_endSent ? _nextPingNs : long.MaxValue);
+            until = Math.Min(until, _mailbox.RetryNs ?? long.MaxValue);
+            return Step.Wait(Math.Min(until, _choices.NextDeadlineNs ?? long.MaxValue));
+        }
+
+        private Step NextOfEnding(long nowNs)
+        {
+            if (!_welcomed)
+            {
+                // Nobody has answered yet, so there is nobody to say goodbye to.
+                _closing = true;
+                return Step.Of(StepKind.Close);
+            }
+
+            _endDeadlineNs = nowNs + SummaryTimeoutNs;
+            _urgent.Enqueue(new SessionEnd(_ending!.Value));
+            return Step.Send(_urgent.Peek());
+        }
+
+        /// <summary>Pings, the newest pose, the newest frame; null: none of them now.</summary>
+        private Step? NextOfFlow(long nowNs)
+        {
+            if (_pingsOwed > 0 || nowNs >= _nextPingNs)
+            {
+                _pingsOwed = Math.Max(0, _pingsOwed - 1);
+                _nextPingNs = nowNs + PingIntervalNs;
+                return Step.Send(new Ping(++_pingId, nowNs));
+            }
+
+            if (State != ConnectionState.Streaming)
+            {
+                return null;
+            }
+
+            if (_pose.HasValue)
+            {
+                HeadsetPose pose = _pose.Value;
+                _pose = null;
+                return Step.Send(pose);
+            }
+
+            FrameBuffer? frame = _mailbox.Take(nowNs);
+            return frame == null ? (Step?)null : Step.Send(frame);
+        }
+
+        private Start StartNow(long nowNs)
+        {
+            bool inTime = _brokenSinceNs.HasValue && _terms != null
+                && nowNs - _brokenSinceNs.Value <= _terms.ResumeWindow.Ticks * 100;
+            _resuming = _resumeToken.Length > 0 && inTime;
+            if (_resuming)
+            {
+                return new Start(_request, _clockEpoch, _resumeToken, _lastDecisionId);
+            }
+
+            _resumeToken = "";
+            _unapplied = null;
+            if (_terms == null)
+            {
+                // What happened before the first answer is part of this session; its consent is in the start.
+                for (LinkedListNode<Control>? node = _control.First; node != null;)
+                {
+                    LinkedListNode<Control>? next = node.Next;
+                    if (node.Value is ConsentChange || node.Value is SessionPause || node.Value is SessionResume)
+                    {
+                        _control.Remove(node);
+                    }
+
+                    node = next;
+                }
+            }
+            else
+            {
+                StandingFacts();
+            }
+
+            return new Start(_request, _consent.Revision, _consent.Scopes, _clockEpoch);
+        }
+
+        /// <summary>A server that knows nothing of this story is told where it stands, not its past.</summary>
+        private void StandingFacts()
+        {
+            _control.Clear();
+            if (_camera != null)
+            {
+                _control.AddLast(_camera);
+            }
+
+            if (_beat != null)
+            {
+                _control.AddLast(_beat);
+            }
+
+            foreach (ChoiceDue due in _choices.Waiting)
+            {
+                _control.AddLast(due);
+            }
+        }
+
+        private void Enqueue(Control message)
+        {
+            if (_offline || State == ConnectionState.Ended)
+            {
+                return;
+            }
+
+            if (_control.Count >= MostControl)
+            {
+                _control.RemoveFirst();
+            }
+
+            _control.AddLast(message);
+        }
+
+        private void Settled(ChoiceResolved resolved, BranchDecision? decision)
+        {
+            Enqueue(resolved);
+            _publish(new ChoiceSettled(resolved, decision));
+        }
+
+        private void Enter(ConnectionState state)
+        {
+            if (State != state)
+            {
+                _figures.State = state;
+                _publish(state);
+            }
+        }
+
+        private void End(EndReason reason, LinkFault? fault, string detail)
+        {
+            if (State != ConnectionState.Ended)
+            {
+                _mailbox.Empty();
+                Enter(ConnectionState.Ended);
+                _publish(new SessionOver(reason, fault, detail));
+            }
+        }
+
+        private static TimeSpan Span(long ns) => TimeSpan.FromTicks(ns / 100);
+    }
+}

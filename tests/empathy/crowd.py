@@ -14,6 +14,7 @@ from attune.config import EmpathySettings
 from attune.empathy.batch import SlotBatch
 from attune.empathy.evidence import UNIT
 from attune.empathy.index import EmpathyIndex
+from attune.empathy.population import Population
 from attune.empathy.windows import Target
 
 SLOT_S = 0.1
@@ -117,13 +118,11 @@ def watch(
     slots: Sequence[SlotBatch],
     shown: Sequence[Shown],
     baseline_s: float = 12.0,
-    settings: EmpathySettings | None = None,
+    population: Population | None = None,
 ) -> EmpathyIndex:
     """An index that has seen all of it, with a baseline from the first seconds."""
     targets = {one.target.stimulus_id: one.target for one in shown}
-    index = EmpathyIndex(
-        settings or EmpathySettings(), list(targets.values()), visitors=slots[0].visitors
-    )
+    index = EmpathyIndex(EmpathySettings(), list(targets.values()), slots[0].visitors, population)
     if baseline_s > 0:
         index.baseline_start(0)
         index.baseline_finish(round(baseline_s * 1e9))

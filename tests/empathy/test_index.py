@@ -10,6 +10,7 @@ from attune.config import EmpathySettings
 from attune.empathy.batch import SlotBatch
 from attune.empathy.evidence import ANGLE_UNKNOWN, UNIT, Evidence
 from attune.empathy.index import EmpathyIndex
+from attune.empathy.population import shipped_population
 from attune.empathy.state import EriStatus
 from attune.empathy.windows import Target
 from attune.errors import InputError
@@ -312,7 +313,15 @@ def test_the_index_shrinks_to_neutral_as_occlusion_grows():
     assert sure[-1] < 0.15
 
 
-def test_personal_range_keeps_expressive_people_from_scoring_higher():
-    crowd = Crowd.of(400, (0, 1), seed=7)
-    index = watch(crowd.slots(SHOWN, LENGTH_S), SHOWN)
-    assert abs(np.corrcoef(crowd.expressivity, index.eri)[0, 1]) < 0.25
+@pytest.mark.parametrize("seed", [7, 8, 9])
+def test_personal_range_makes_the_index_depend_less_on_expressivity(seed):
+    shown, length_s = protocol(start_s=31.0)
+    crowd = Crowd.of(400, (0, 1), seed=seed)
+    slots = crowd.slots(shown, length_s)
+    impersonal = replace(shipped_population(), shrinkage_s=1e9)
+    confound = [
+        np.corrcoef(crowd.expressivity, watch(slots, shown, 30.0, population).eri)[0, 1]
+        for population in (shipped_population(), impersonal)
+    ]
+    assert confound[0] < confound[1]
+    assert abs(confound[0]) < 0.25

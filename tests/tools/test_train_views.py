@@ -7,14 +7,14 @@ from tools.train import views
 from tools.train.views import Condition, ViewOptions
 
 IMAGES = np.random.default_rng(0).integers(60, 200, (6, 48, 48), dtype=np.uint8)
-NOWHERE = [None] * 6
+NOWHERE = [views.NOWHERE] * 6
 ROWS = np.arange(6)
 
 
 @pytest.mark.parametrize("size", [36, 48])
 def test_a_pair_is_a_clean_and_a_painted_view_of_the_wished_size(size: int) -> None:
     rng = np.random.default_rng(1)
-    clean, painted = views.training_pair(IMAGES[0], None, size, rng, ViewOptions())
+    clean, painted = views.training_pair(IMAGES[0], views.NOWHERE, size, rng, ViewOptions())
     assert clean.shape == painted.shape == (size, size, 2)
     assert clean.dtype == painted.dtype == np.float32
     assert (clean[..., 1] == 1).all()
@@ -24,7 +24,9 @@ def test_a_pair_is_a_clean_and_a_painted_view_of_the_wished_size(size: int) -> N
 
 def test_a_painted_view_comes_with_and_without_a_mask() -> None:
     rng = np.random.default_rng(2)
-    pairs = [views.training_pair(IMAGES[0], None, 48, rng, ViewOptions()) for _ in range(60)]
+    pairs = [
+        views.training_pair(IMAGES[0], views.NOWHERE, 48, rng, ViewOptions()) for _ in range(60)
+    ]
     unknown = sum(bool((painted[..., 1] == 1).all()) for _, painted in pairs)
     assert 10 < unknown < 45
 
@@ -32,7 +34,7 @@ def test_a_painted_view_comes_with_and_without_a_mask() -> None:
 def test_half_of_single_views_are_painted() -> None:
     rng = np.random.default_rng(3)
     options = ViewOptions(p_mask_unknown=0.0)
-    shown = [views.single_view(IMAGES[1], None, 48, rng, options) for _ in range(200)]
+    shown = [views.single_view(IMAGES[1], views.NOWHERE, 48, rng, options) for _ in range(200)]
     painted = sum(bool((view[..., 1] < 0.5).any()) for view in shown)
     assert 70 < painted < 130
 
@@ -56,3 +58,21 @@ def test_seen_and_unseen_headsets_are_different_pictures() -> None:
     seen = views.evaluation_views(IMAGES, NOWHERE, ROWS, Condition.SEEN)
     unseen = views.evaluation_views(IMAGES, NOWHERE, ROWS, Condition.UNSEEN)
     assert all((a != b).any() for a, b in zip(seen, unseen, strict=True))
+
+
+def test_an_aligned_view_shows_the_face_where_the_live_crop_has_it() -> None:
+    image = np.zeros((48, 48), np.uint8)
+    image[20:24, 10:14] = 255
+    shift = np.array([[1.0, 0.0, 6.0], [0.0, 1.0, -3.0]])
+    where = [views.Located(None, shift)]
+    (view,) = views.evaluation_views(
+        image[None], where, np.arange(1), Condition.CLEAN, aligned=True
+    )
+    rows, columns = np.nonzero(view[..., 0] > 0.9)
+    assert (rows.min(), columns.min()) == (17, 16)
+
+
+def test_without_points_an_aligned_view_is_the_picture_as_given() -> None:
+    given = views.evaluation_views(IMAGES, NOWHERE, ROWS, Condition.SEEN)
+    aligned = views.evaluation_views(IMAGES, NOWHERE, ROWS, Condition.SEEN, aligned=True)
+    np.testing.assert_array_equal(given, aligned)

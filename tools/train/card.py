@@ -23,7 +23,7 @@ from tools.train.evaluate import (
     score,
     softmax,
 )
-from tools.train.views import Condition, Placement
+from tools.train.views import Condition, Located
 
 BAND_CONDITIONS = {
     VisibilityBand.FULL: (Condition.CLEAN,),
@@ -53,11 +53,11 @@ class Calibration:
     reliability_n: list[int]
 
 
-def yaw_deg(where: Sequence[Placement | None], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+def yaw_deg(where: Sequence[Located], rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return |yaw| in degrees of faces whose mesh was found, NaN for the others."""
     out = np.full(len(rows), np.nan)
     for k, row in enumerate(rows):
-        placement = where[row]
+        placement = where[row].placement
         if placement is not None:
             ratio = min(1.0, placement.eye_distance() / placement.scale())
             out[k] = np.degrees(np.arccos(ratio))
@@ -65,7 +65,7 @@ def yaw_deg(where: Sequence[Placement | None], rows: NDArray[np.int64]) -> NDArr
 
 
 def calibrate(
-    predict: Predict, faces: Faces, where: Sequence[Placement | None], yaw: NDArray[np.float64]
+    predict: Predict, faces: Faces, where: Sequence[Located], yaw: NDArray[np.float64]
 ) -> Calibration:
     """Fit temperatures and measure reliability on PublicTest; `yaw` is |yaw| of its rows."""
     rows = faces.rows("public_test")
@@ -78,7 +78,7 @@ def calibrate(
     reliability: dict[VisibilityBand, list[float]] = {}
     counts = []
     for band, conditions in BAND_CONDITIONS.items():
-        shown = [logits_of(predict, faces, where, rows, c) for c in conditions]
+        shown = [logits_of(predict, faces, where, rows, c, aligned=True) for c in conditions]
         both = np.concatenate(shown)
         times = len(shown)
         truth, said = np.tile(faces.label[rows], times), np.tile(crowd, times)
@@ -108,7 +108,7 @@ def _r2(a: NDArray[np.float64], b: NDArray[np.float64], n: int) -> float:
 def measure(
     predict: Predict,
     faces: Faces,
-    where: Sequence[Placement | None],
+    where: Sequence[Located],
     splits: Iterable[str],
     calibration: Calibration,
 ) -> list[Score]:
@@ -122,11 +122,13 @@ def measure(
             band = (
                 VisibilityBand.FULL if condition is Condition.CLEAN else VisibilityBand.LOWER_FACE
             )
-            logits = logits_of(predict, faces, where, rows, condition)
             t = calibration.temperature["logits7"][band]
-            scores.append(
-                score(logits, faces, rows, split=split, condition=condition.value, temperature=t)
-            )
+            for aligned in (False, True):
+                logits = logits_of(predict, faces, where, rows, condition, aligned=aligned)
+                shown = condition.value + (" aligned" if aligned else "")
+                scores.append(
+                    score(logits, faces, rows, split=split, condition=shown, temperature=t)
+                )
     return scores
 
 

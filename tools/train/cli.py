@@ -167,12 +167,16 @@ def _print_public(architecture: str, weights: list[np.ndarray], job: object) -> 
     model.set_weights(weights)
     rows = job.faces.rows("public_test")
     for condition in Condition:
-        logits = ev.logits_of(model.predict_on_batch, job.faces, job.where, rows, condition)
-        s = ev.score(logits, job.faces, rows, split="public_test", condition=condition)
-        console.print(
-            f"public_test {condition.value:15s} {s.accuracy:.4f} [{s.low:.3f}, {s.high:.3f}] "
-            f"n={s.n} FER+ {s.crowd_accuracy:.4f} ece {s.ece:.3f}"
-        )
+        for aligned in (False, True):
+            logits = ev.logits_of(
+                model.predict_on_batch, job.faces, job.where, rows, condition, aligned=aligned
+            )
+            s = ev.score(logits, job.faces, rows, split="public_test", condition=condition)
+            console.print(
+                f"public_test {condition.value:15s} {'aligned' if aligned else 'as given':8s} "
+                f"{s.accuracy:.4f} [{s.low:.3f}, {s.high:.3f}] n={s.n} "
+                f"FER+ {s.crowd_accuracy:.4f} ece {s.ece:.3f}"
+            )
 
 
 @app.command()
@@ -191,7 +195,7 @@ def export(
     ex.write_onnx(model, out)
     faces = data.load(work / "data")
     rows = faces.rows("public_test")[:64]
-    where = views.placements(_points(work), len(faces.images))
+    where = views.locate(_points(work), len(faces.images))
     shown = views.evaluation_views(faces.images, where, rows, views.Condition.SEEN)
     gap = ex.check_parity(model, out, shown)
     console.print(f"{out}: {out.stat().st_size} bytes, logits agree within {gap:.1e}")
@@ -216,7 +220,7 @@ def card(
 
     plan = json.loads((work / "runs" / run / "plan.json").read_text())
     faces = data.load(work / "data")
-    where = views.placements(_points(work), len(faces.images))
+    where = views.locate(_points(work), len(faces.images))
     predict = ex.predictor(ex.open_session(model))
     yaw = cards.yaw_deg(where, faces.rows("public_test"))
     calibration = cards.calibrate(predict, faces, where, yaw)
@@ -262,6 +266,6 @@ def report(
     from tools.train import report as reports
 
     faces = data.load(work / "data")
-    where = views.placements(_points(work), len(faces.images))
+    where = views.locate(_points(work), len(faces.images))
     reports.write_report(out, ModelStore(store), faces, where, private=private_test)
     console.print(f"wrote {out}")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.train.data import Faces
-from tools.train.views import Condition, Placement, evaluation_views
+from tools.train.views import Condition, Located, evaluation_views
 
 Predict = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Views (n, 48, 48, 2) to logits (n, 15): seven labels, then eight."""
@@ -122,12 +122,15 @@ def score(
 def logits_of(
     predict: Predict,
     faces: Faces,
-    where: Sequence[Placement | None],
+    where: Sequence[Located],
     rows: NDArray[np.int64],
     condition: Condition,
     *,
     mask_known: bool = True,
+    aligned: bool = False,
 ) -> NDArray[np.float32]:
     """Return logits (n, 15) of `rows` shown under one condition."""
-    shown = evaluation_views(faces.images, where, rows, condition, mask_known=mask_known)
+    shown = evaluation_views(
+        faces.images, where, rows, condition, mask_known=mask_known, aligned=aligned
+    )
     return np.concatenate([predict(shown[k : k + 256]) for k in range(0, len(shown), 256)])

@@ -90,7 +90,7 @@ class Batches:
     """Prepares batches on a thread of its own; batch k depends on (seed, k) alone."""
 
     def __init__(
-        self, faces: Faces, where: list[views.Placement | None], plan: Plan, first: int | None
+        self, faces: Faces, where: list[views.Located], plan: Plan, first: int | None
     ) -> None:
         self._faces, self._where, self._plan = faces, where, plan
         self._rows = faces.training_rows()
@@ -101,7 +101,7 @@ class Batches:
             threading.Thread(target=self._produce, args=(first,), daemon=True).start()
 
     @classmethod
-    def idle(cls, faces: Faces, where: list[views.Placement | None], plan: Plan) -> "Batches":
+    def idle(cls, faces: Faces, where: list[views.Located], plan: Plan) -> "Batches":
         """Return a source without a thread, for `make` alone."""
         return cls(faces, where, plan, None)
 
@@ -174,7 +174,7 @@ class Run:
         self, folder: Path, plan: Plan, faces: Faces, points: NDArray[np.floating] | None
     ) -> None:
         self.folder, self.plan, self.faces = folder, plan, faces
-        self.where = views.placements(points, len(faces.images))
+        self.where = views.locate(points, len(faces.images))
         self.per_epoch = Batches.per_epoch(faces, plan)
         self.steps = round(plan.epochs * self.per_epoch)
         self.step = 0

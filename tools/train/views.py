@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from attune.vision.crop import crop_matrix
 from attune.vision.overlay import (
+    EYE_DISTANCE_FER2013,
     Painted,
     Placement,
     fallback_placement,
@@ -19,6 +21,8 @@ from attune.vision.overlay import (
 from attune.vision.overlay_shapes import SEEN_FAMILIES, UNSEEN_FAMILIES, draw_headset
 
 EVALUATION_SEED = 20
+DISPLACEMENT_UNDER_HEADSET = 0.08
+"""How far mouth, nose and chin move under a painted headset, in eye distances (.06 to .10)."""
 
 
 class Condition(StrEnum):
@@ -39,13 +43,15 @@ BLACK_ROWS = {Condition.BLACK: 26, Condition.NEARLY_ALL_BLACK: 43}
 class ViewOptions:
     """How strongly training views are disturbed.
 
-    Angles in degrees, `shift` as a share of the width; each `p_` is the probability of one
+    `p_aligned` is how often a face whose points are known is first cropped as live faces are;
+    angles are in degrees, `shift` is a share of the width; each `p_` is the probability of one
     disturbance; `p_mask_unknown` is how often a painted view comes with a mask of ones.
     """
 
-    rotation_deg: float = 15.0
-    scale: tuple[float, float] = (0.85, 1.2)
-    shift: float = 0.08
+    p_aligned: float = 0.7
+    rotation_deg: float = 12.0
+    scale: tuple[float, float] = (0.87, 1.17)
+    shift: float = 0.06
     p_black: float = 0.1
     p_mask_unknown: float = 0.4
     p_blur: float = 0.1
@@ -55,19 +61,49 @@ class ViewOptions:
     p_erase: float = 0.15
 
 
-def placements(points: NDArray[np.floating] | None, count: int) -> list[Placement | None]:
-    """Return a placement for each face whose mesh points (count, 468, 3) are finite, else None."""
+@dataclass(frozen=True, slots=True)
+class Located:
+    """What is known about where one face lies in its 48-px picture.
+
+    `placement` is where a headset would sit, `aligned` (2, 3) the map from pixels of the picture
+    to pixels of the crop that live faces get; both None where no points were found.
+    """
+
+    placement: Placement | None = None
+    aligned: NDArray[np.float64] | None = None
+
+
+NOWHERE = Located()
+
+
+def locate(points: NDArray[np.floating] | None, count: int) -> list[Located]:
+    """Return where each face lies whose mesh points (count, 468, 3) are finite."""
     if points is None:
-        return [None] * count
+        return [NOWHERE] * count
     found = np.isfinite(points[:, 0, 0])
     return [
-        placement_from_mesh(p.astype(np.float64)) if ok else None
+        _located(p.astype(np.float64)) if ok else NOWHERE
         for p, ok in zip(points, found, strict=True)
     ]
 
 
-def _affine(rng: np.random.Generator, options: ViewOptions, size: int) -> NDArray[np.float64]:
-    """Return a (2, 3) map from 48-px to `size`-px coordinates: flip, turn, scale and shift."""
+def _located(mesh: NDArray[np.float64]) -> Located:
+    matrix = crop_matrix(mesh)
+    half = np.full(2, 0.5)
+    shift = matrix[:, 2] + matrix[:, :2] @ half - half
+    return Located(placement_from_mesh(mesh), np.column_stack([matrix[:, :2], shift]))
+
+
+def _after(second: NDArray[np.float64], first: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the (2, 3) map that applies `first`, then `second`."""
+    linear = second[:, :2] @ first[:, :2]
+    return np.column_stack([linear, second[:, :2] @ first[:, 2] + second[:, 2]])
+
+
+def _affine(
+    rng: np.random.Generator, options: ViewOptions, where: Located, size: int
+) -> NDArray[np.float64]:
+    """Return a (2, 3) map from 48-px to `size`-px pixels: align, flip, turn, scale and shift."""
     angle = np.radians(rng.uniform(-options.rotation_deg, options.rotation_deg))
     zoom = np.exp(rng.uniform(np.log(options.scale[0]), np.log(options.scale[1])))
     flip = -1.0 if rng.random() < 0.5 else 1.0
@@ -75,7 +111,10 @@ def _affine(rng: np.random.Generator, options: ViewOptions, size: int) -> NDArra
     turn = np.array([[c * flip, -s], [s * flip, c]]) * (size / 48)
     centre = np.full(2, 23.5)
     target = np.full(2, size / 2 - 0.5) + rng.uniform(-options.shift, options.shift, 2) * size
-    return np.column_stack([turn, target - turn @ centre])
+    disturbed = np.column_stack([turn, target - turn @ centre])
+    if where.aligned is not None and rng.random() < options.p_aligned:
+        return _after(disturbed, where.aligned)
+    return disturbed
 
 
 def _black_band(image: NDArray[np.uint8], rng: np.random.Generator) -> Painted:
@@ -136,7 +175,7 @@ def _mask(
 
 def training_view(
     image: NDArray[np.uint8],
-    placement: Placement | None,
+    where: Located,
     *,
     painted: bool,
     affine: NDArray[np.float64],
@@ -150,8 +189,8 @@ def training_view(
         if rng.random() < options.p_black:
             shown = _black_band(image, rng)
         else:
-            where = placement or fallback_placement(rng)
-            shown = paint(image, draw_headset(rng), where)
+            placement = where.placement or fallback_placement(rng)
+            shown = paint(image, draw_headset(rng), placement)
     warped = cv2.warpAffine(
         shown.image, affine, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
     )
@@ -167,17 +206,15 @@ def training_view(
 
 def training_pair(
     image: NDArray[np.uint8],
-    placement: Placement | None,
+    where: Located,
     size: int,
     rng: np.random.Generator,
     options: ViewOptions,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return a clean and a painted view of one face under the same geometry."""
-    affine = _affine(rng, options, size)
+    affine = _affine(rng, options, where, size)
     clean, painted = (
-        training_view(
-            image, placement, painted=p, affine=affine, size=size, rng=rng, options=options
-        )
+        training_view(image, where, painted=p, affine=affine, size=size, rng=rng, options=options)
         for p in (False, True)
     )
     return clean, painted
@@ -185,16 +222,16 @@ def training_pair(
 
 def single_view(
     image: NDArray[np.uint8],
-    placement: Placement | None,
+    where: Located,
     size: int,
     rng: np.random.Generator,
     options: ViewOptions,
 ) -> NDArray[np.float32]:
     """Return one view of a face, painted half of the time."""
-    affine = _affine(rng, options, size)
+    affine = _affine(rng, options, where, size)
     return training_view(
         image,
-        placement,
+        where,
         painted=bool(rng.random() < 0.5),
         affine=affine,
         size=size,
@@ -203,17 +240,37 @@ def single_view(
     )
 
 
+def _cropped(
+    image: NDArray[np.uint8],
+    covered: NDArray[np.float32] | None,
+    crop: NDArray[np.float64],
+    row: int,
+) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None]:
+    """Return picture and cover in the live crop, displaced when something is covered."""
+    size = image.shape
+    if covered is None:
+        return cv2.warpAffine(image, crop, size, borderMode=cv2.BORDER_REFLECT_101), None
+    crop = crop.copy()
+    rng = np.random.default_rng([EVALUATION_SEED, row, 2])
+    crop[:, 2] += rng.normal(0, DISPLACEMENT_UNDER_HEADSET * EYE_DISTANCE_FER2013, 2)
+    image = cv2.warpAffine(image, crop, size, borderMode=cv2.BORDER_REFLECT_101)
+    return image, cv2.warpAffine(covered, crop, size, borderMode=cv2.BORDER_REPLICATE)
+
+
 def evaluation_views(
     images: NDArray[np.uint8],
-    where: Sequence[Placement | None],
+    where: Sequence[Located],
     rows: NDArray[np.int64],
     condition: Condition,
     *,
     mask_known: bool = True,
+    aligned: bool = False,
 ) -> NDArray[np.float32]:
     """Return the fixed views (len(rows), 48, 48, 2) of `images[rows]` under one condition.
 
-    Each draw depends on the row's number alone, so every model meets the same pictures.
+    Each draw depends on the row's number alone, so every model meets the same pictures. With
+    `aligned`, faces whose points are known are cropped as live faces are; under a headset the crop
+    is displaced by as much as the lower face's points are when a tracker sees a painted headset.
     """
     views = np.ones((len(rows), *images.shape[1:], 2), np.float32)
     families = UNSEEN_FAMILIES if condition is Condition.UNSEEN else SEEN_FAMILIES
@@ -226,9 +283,14 @@ def evaluation_views(
             covered[: BLACK_ROWS[condition]] = 1
         elif condition is not Condition.CLEAN:
             seed = (EVALUATION_SEED, int(row))
-            placement = where[row] or fallback_placement(np.random.default_rng([*seed, 1]))
+            placement = where[row].placement or fallback_placement(
+                np.random.default_rng([*seed, 1])
+            )
             painted, _ = paint_for_evaluation(image, placement, seed, families)
             image, covered = painted.image, painted.covered
+        crop = where[row].aligned if aligned else None
+        if crop is not None:
+            image, covered = _cropped(image, covered, crop, int(row))
         views[k, ..., 0] = image.astype(np.float32) / 255
         if covered is not None and mask_known:
             views[k, ..., 1] = 1 - covered

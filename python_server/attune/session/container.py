@@ -2,7 +2,6 @@
 written even when the disk is full."""
 
 import os
-import struct
 from pathlib import Path
 
 from google.protobuf.message import Message
@@ -13,6 +12,11 @@ from mcap_protobuf.schema import build_file_descriptor_set
 
 from attune.session.viewer_schemas import COMPRESSED_IMAGE, LOG
 from attune.v1 import recording_pb2
+
+try:
+    import fcntl
+except ImportError:  # not a POSIX system
+    fcntl = None  # type: ignore[assignment]
 
 PROFILE = "attune"
 HEADER_ATTACHMENT = "header.binpb"
@@ -33,11 +37,27 @@ CHUNK_BYTES = 4 * 1024 * 1024
 """A chunk is closed at this size at the latest, so that a flipped byte never costs more."""
 
 
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+def claim(descriptor: int) -> bool:
+    """Mark an open file as being written, until it is closed or its process ends. False where
+    another process or recorder has done so. Where the system has no such marks: always True."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 class _File:
     """An unbuffered file that knows how far it has been written in whole chunks."""
 
     def __init__(self, path: Path) -> None:
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        claim(self._fd)
         self._at = 0
         self.whole = 0
 
@@ -153,9 +173,3 @@ def close_chunk(writer: Writer, stream: _File) -> None:
     writer._Writer__finalize_chunk()  # type: ignore[attr-defined]
     writer._Writer__flush()  # type: ignore[attr-defined]
     stream.flush()
-
-
-def footer_of(data: bytes) -> tuple[int, int]:
-    """(summary_start, summary_crc) of the 20 bytes of a footer's content."""
-    summary_start, _, crc = struct.unpack("<QQI", data)
-    return int(summary_start), int(crc)

@@ -8,6 +8,7 @@ synced: a crash costs about a second.
 import logging
 import os
 import queue
+import shutil
 import threading
 import time
 from collections.abc import Sequence
@@ -215,8 +216,7 @@ class Recorder:
         return container
 
     def _space_is_low(self) -> bool:
-        state = os.statvfs(self.path.parent)
-        free_mb = state.f_bavail * state.f_frsize // BYTES_PER_MB
+        free_mb = shutil.disk_usage(self.path.parent).free // BYTES_PER_MB
         floor_mb = self._settings.free_space_floor_mb
         if free_mb < floor_mb:
             self._fail(f"{free_mb} MB are free, the floor is {floor_mb} MB")
@@ -242,11 +242,12 @@ class Recorder:
 
     def _name_finally(self) -> None:
         os.replace(self._part, self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        if os.name == "posix":
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
     def _write_until_closed(self, container: Container) -> None:
         next_sync = time.monotonic() + self._settings.sync_interval_s

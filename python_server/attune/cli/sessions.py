@@ -1,0 +1,125 @@
+"""`attune sessions`: what is stored about visitors, and how to hand it out or delete it."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from attune.config import load_settings
+from attune.session.recorded import Recording, read_recording
+from attune.session.store import SessionStore
+from attune.timeline import NS_PER_S, seconds
+
+app = typer.Typer(no_args_is_help=True, help="List, show, export and delete stored sessions.")
+_console = Console()
+
+Config = Annotated[Path | None, typer.Option(help="Settings file (TOML).")]
+SessionId = Annotated[
+    str, typer.Argument(help="The session's identifier, or enough of its beginning.")
+]
+
+
+def _store(config: Path | None) -> SessionStore:
+    return SessionStore(load_settings(config).recording.directory)
+
+
+def _moment(unix_ns: int) -> str:
+    return datetime.fromtimestamp(unix_ns / NS_PER_S, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
+
+
+@app.command("list")
+def list_sessions(config: Config = None) -> None:
+    """Lists the stored sessions, oldest first."""
+    store = _store(config)
+    sessions = store.sessions()
+    if not sessions:
+        _console.print(f"No session is stored in {store.directory}.", soft_wrap=True)
+        return
+    table = Table("session", "started", "length", "size", "visitor", "video", "finished")
+    for one in sessions:
+        table.add_row(
+            one.session_id,
+            _moment(one.started_unix_ns),
+            f"{seconds(one.duration_ns):.0f} s",
+            _size(one.size_bytes),
+            one.participant_id or "–",
+            "yes" if one.has_video else "no",
+            "yes" if one.finished else "no",
+        )
+    _console.print(table)
+
+
+@app.command()
+def show(session: SessionId, config: Config = None) -> None:
+    """Shows what one stored session holds, and what is missing from it."""
+    recording = read_recording(_store(config).find(session))
+    header = recording.header
+    allowed = ", ".join(sorted(scope.value for scope in recording.scopes_at_start)) or "nothing"
+    _console.print(f"[bold]{header.session_id}[/] · visitor {header.start.participant_id or '–'}")
+    _console.print(
+        f"started {_moment(header.started_unix_ns)}, {seconds(recording.last_ns):.1f} s long, "
+        f"written by attune {header.software_version}\n"
+        f"consent at the start: {allowed}; changed {len(recording.consents)} times\n"
+        f"inputs {recording.inputs}, frames {recording.frames} "
+        f"({recording.pictures} with pixels), slots of evidence {len(recording.slots)}, "
+        f"states {len(recording.states)}, events {len(recording.events)}",
+        soft_wrap=True,
+    )
+    _print_decisions(recording)
+    if not recording.closed:
+        _console.print("The recording was not finished; its last second may be missing.")
+    for damage in recording.damage:
+        lost = "" if damage.lost_s is None else f", {damage.lost_s:.1f} s are missing"
+        _console.print(f"damage at byte {damage.offset}: {damage.what}{lost}", soft_wrap=True)
+
+
+def _print_decisions(recording: Recording) -> None:
+    if not recording.decisions:
+        return
+    table = Table("at", "choice", "branch", "because")
+    for one in recording.decisions:
+        at = f"{seconds(one.time_ns):.1f} s"
+        table.add_row(at, f"{one.choice_id} ({one.occurrence})", one.branch_id, one.reason.value)
+    _console.print(table)
+
+
+@app.command()
+def export(
+    session: SessionId,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write.")] = None,
+    config: Config = None,
+) -> None:
+    """Copies a stored session's MCAP file."""
+    store = _store(config)
+    target = out or Path(store.find(session).name.split(".")[0] + ".mcap")
+    with target.open("xb") as file:
+        for piece in store.export(session):
+            file.write(piece)
+    _console.print(f"wrote {target}, {_size(target.stat().st_size)}", soft_wrap=True)
+
+
+@app.command()
+def delete(
+    session: SessionId,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    config: Config = None,
+) -> None:
+    """Deletes a stored session for good and prints the receipt."""
+    store = _store(config)
+    path = store.find(session)
+    if not yes:
+        typer.confirm(f"Delete {path} for good?", abort=True)
+    receipt = store.delete(session, time.time_ns())
+    _console.print(
+        f"deleted session {receipt.session_id} at {_moment(receipt.deleted_unix_ns)}: "
+        f"{receipt.size_bytes} bytes, sha256 {receipt.sha256}",
+        soft_wrap=True,
+    )

@@ -27,42 +27,42 @@ namespace Attune.V1 {
             "ChlhdHR1bmUvdjEvcmVjb3JkaW5nLnByb3RvEglhdHR1bmUudjEaF2F0dHVu",
             "ZS92MS9jb25zZW50LnByb3RvGhdhdHR1bmUvdjEvc2Vzc2lvbi5wcm90bxoV",
             "YXR0dW5lL3YxL3N0YXRlLnByb3RvGhVhdHR1bmUvdjEvc3RvcnkucHJvdG8i",
-            "kAMKD1JlY29yZGluZ0hlYWRlchIWCg5mb3JtYXRfdmVyc2lvbhgBIAEoDRIS",
+            "pwMKD1JlY29yZGluZ0hlYWRlchIWCg5mb3JtYXRfdmVyc2lvbhgBIAEoDRIS",
             "CgpzZXNzaW9uX2lkGAIgASgJEiYKBXN0YXJ0GAMgASgLMhcuYXR0dW5lLnYx",
             "LlNlc3Npb25TdGFydBIXCg9zdGFydGVkX3VuaXhfbnMYBCABKAMSGAoQc29m",
             "dHdhcmVfdmVyc2lvbhgFIAEoCRIkCgZtb2RlbHMYBiADKAsyFC5hdHR1bmUu",
             "djEuTW9kZWxJbmZvEhUKDXNjZW5hcmlvX3lhbWwYByABKAkSOgoIcGFja2Fn",
             "ZXMYCCADKAsyKC5hdHR1bmUudjEuUmVjb3JkaW5nSGVhZGVyLlBhY2thZ2Vz",
             "RW50cnkSCwoDY3B1GAkgASgJEhUKDXNldHRpbmdzX2pzb24YCiABKAkSDgoG",
-            "bGFiZWxzGAsgAygJEhgKEGZvbGxvd3Nfc2NlbmFyaW8YDCABKAgaLwoNUGFj",
-            "a2FnZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIgYK",
-            "BFRpY2siJwoNRnJhbWVDb25zdW1lZBIWCg5mcmFtZV9zZXF1ZW5jZRgBIAEo",
-            "BCJKCg5PcGVyYXRvckNob2ljZRIRCgljaG9pY2VfaWQYASABKAkSEgoKb2Nj",
-            "dXJyZW5jZRgCIAEoDRIRCglicmFuY2hfaWQYAyABKAkihwIKDVJlY29yZGVk",
-            "SW5wdXQSDQoFb3JkZXIYASABKAQSFwoPc2Vzc2lvbl90aW1lX25zGAIgASgD",
-            "EisKB21lc3NhZ2UYAyABKAsyGC5hdHR1bmUudjEuQ2xpZW50TWVzc2FnZUgA",
-            "Eh8KBHRpY2sYBCABKAsyDy5hdHR1bmUudjEuVGlja0gAEikKBWZyYW1lGAUg",
-            "ASgLMhguYXR0dW5lLnYxLkZyYW1lQ29uc3VtZWRIABI0Cg9vcGVyYXRvcl9j",
-            "aG9pY2UYByABKAsyGS5hdHR1bmUudjEuT3BlcmF0b3JDaG9pY2VIABIWCg5j",
-            "bGllbnRfdGltZV9ucxgGIAEoA0IHCgVpbnB1dCJ0Cg1SZWNvcmRlZEZyYW1l",
-            "Eg0KBW9yZGVyGAEgASgEEhcKD3Nlc3Npb25fdGltZV9ucxgCIAEoAxIpCgdt",
-            "ZXNzYWdlGAMgASgLMhguYXR0dW5lLnYxLkNsaWVudE1lc3NhZ2USEAoIcmVk",
-            "YWN0ZWQYBCABKAgiugEKCEV2aWRlbmNlEgwKBHNsb3QYASABKAMSDwoHdmFs",
-            "ZW5jZRgCIAEoERIPCgdhcm91c2FsGAMgASgREg8KB3F1YWxpdHkYBCABKA0S",
-            "DwoHdHJhY2tlZBgFIAEoDRIVCg1wcm9iYWJpbGl0aWVzGAYgAygNEhgKEGZv",
-            "Y3VzX2FuZ2xlX2NkZWcYByABKBESDAoEYmFuZBgIIAEoDRIOCgZmcmFtZXMY",
-            "CSABKA0SDQoFb3JkZXIYCiABKAQilwIKDlJlY29yZGVkT3V0cHV0Eg0KBW9y",
-            "ZGVyGAEgASgEEhcKD3Nlc3Npb25fdGltZV9ucxgCIAEoAxIjCgZ1cGRhdGUY",
-            "AyABKAsyES5hdHR1bmUudjEuVXBkYXRlSAASLQoIZGVjaXNpb24YBCABKAsy",
-            "GS5hdHR1bmUudjEuQnJhbmNoRGVjaXNpb25IABIjCgZub3RpY2UYBSABKAsy",
-            "ES5hdHR1bmUudjEuTm90aWNlSAASLAoHY29uc2VudBgGIAEoCzIZLmF0dHVu",
-            "ZS52MS5Db25zZW50QXBwbGllZEgAEiwKB3N1bW1hcnkYByABKAsyGS5hdHR1",
-            "bmUudjEuU2Vzc2lvblN1bW1hcnlIAEIICgZvdXRwdXRCDKoCCUF0dHVuZS5W",
-            "MWIGcHJvdG8z"));
+            "bGFiZWxzGAsgAygJEhgKEGZvbGxvd3Nfc2NlbmFyaW8YDCABKAgSFQoNY2Ft",
+            "ZXJhX3JlZ2lvbhgNIAMoARovCg1QYWNrYWdlc0VudHJ5EgsKA2tleRgBIAEo",
+            "CRINCgV2YWx1ZRgCIAEoCToCOAEiBgoEVGljayInCg1GcmFtZUNvbnN1bWVk",
+            "EhYKDmZyYW1lX3NlcXVlbmNlGAEgASgEIkoKDk9wZXJhdG9yQ2hvaWNlEhEK",
+            "CWNob2ljZV9pZBgBIAEoCRISCgpvY2N1cnJlbmNlGAIgASgNEhEKCWJyYW5j",
+            "aF9pZBgDIAEoCSKHAgoNUmVjb3JkZWRJbnB1dBINCgVvcmRlchgBIAEoBBIX",
+            "Cg9zZXNzaW9uX3RpbWVfbnMYAiABKAMSKwoHbWVzc2FnZRgDIAEoCzIYLmF0",
+            "dHVuZS52MS5DbGllbnRNZXNzYWdlSAASHwoEdGljaxgEIAEoCzIPLmF0dHVu",
+            "ZS52MS5UaWNrSAASKQoFZnJhbWUYBSABKAsyGC5hdHR1bmUudjEuRnJhbWVD",
+            "b25zdW1lZEgAEjQKD29wZXJhdG9yX2Nob2ljZRgHIAEoCzIZLmF0dHVuZS52",
+            "MS5PcGVyYXRvckNob2ljZUgAEhYKDmNsaWVudF90aW1lX25zGAYgASgDQgcK",
+            "BWlucHV0InQKDVJlY29yZGVkRnJhbWUSDQoFb3JkZXIYASABKAQSFwoPc2Vz",
+            "c2lvbl90aW1lX25zGAIgASgDEikKB21lc3NhZ2UYAyABKAsyGC5hdHR1bmUu",
+            "djEuQ2xpZW50TWVzc2FnZRIQCghyZWRhY3RlZBgEIAEoCCK6AQoIRXZpZGVu",
+            "Y2USDAoEc2xvdBgBIAEoAxIPCgd2YWxlbmNlGAIgASgREg8KB2Fyb3VzYWwY",
+            "AyABKBESDwoHcXVhbGl0eRgEIAEoDRIPCgd0cmFja2VkGAUgASgNEhUKDXBy",
+            "b2JhYmlsaXRpZXMYBiADKA0SGAoQZm9jdXNfYW5nbGVfY2RlZxgHIAEoERIM",
+            "CgRiYW5kGAggASgNEg4KBmZyYW1lcxgJIAEoDRINCgVvcmRlchgKIAEoBCKX",
+            "AgoOUmVjb3JkZWRPdXRwdXQSDQoFb3JkZXIYASABKAQSFwoPc2Vzc2lvbl90",
+            "aW1lX25zGAIgASgDEiMKBnVwZGF0ZRgDIAEoCzIRLmF0dHVuZS52MS5VcGRh",
+            "dGVIABItCghkZWNpc2lvbhgEIAEoCzIZLmF0dHVuZS52MS5CcmFuY2hEZWNp",
+            "c2lvbkgAEiMKBm5vdGljZRgFIAEoCzIRLmF0dHVuZS52MS5Ob3RpY2VIABIs",
+            "Cgdjb25zZW50GAYgASgLMhkuYXR0dW5lLnYxLkNvbnNlbnRBcHBsaWVkSAAS",
+            "LAoHc3VtbWFyeRgHIAEoCzIZLmF0dHVuZS52MS5TZXNzaW9uU3VtbWFyeUgA",
+            "QggKBm91dHB1dEIMqgIJQXR0dW5lLlYxYgZwcm90bzM="));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { global::Attune.V1.ConsentReflection.Descriptor, global::Attune.V1.SessionReflection.Descriptor, global::Attune.V1.StateReflection.Descriptor, global::Attune.V1.StoryReflection.Descriptor, },
           new pbr::GeneratedClrTypeInfo(null, null, new pbr::GeneratedClrTypeInfo[] {
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordingHeader), global::Attune.V1.RecordingHeader.Parser, new[]{ "FormatVersion", "SessionId", "Start", "StartedUnixNs", "SoftwareVersion", "Models", "ScenarioYaml", "Packages", "Cpu", "SettingsJson", "Labels", "FollowsScenario" }, null, null, null, new pbr::GeneratedClrTypeInfo[] { null, }),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordingHeader), global::Attune.V1.RecordingHeader.Parser, new[]{ "FormatVersion", "SessionId", "Start", "StartedUnixNs", "SoftwareVersion", "Models", "ScenarioYaml", "Packages", "Cpu", "SettingsJson", "Labels", "FollowsScenario", "CameraRegion" }, null, null, null, new pbr::GeneratedClrTypeInfo[] { null, }),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.Tick), global::Attune.V1.Tick.Parser, null, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.FrameConsumed), global::Attune.V1.FrameConsumed.Parser, new[]{ "FrameSequence" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.OperatorChoice), global::Attune.V1.OperatorChoice.Parser, new[]{ "ChoiceId", "Occurrence", "BranchId" }, null, null, null, null),
@@ -126,6 +126,7 @@ namespace Attune.V1 {
       settingsJson_ = other.settingsJson_;
       labels_ = other.labels_.Clone();
       followsScenario_ = other.followsScenario_;
+      cameraRegion_ = other.cameraRegion_.Clone();
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -312,6 +313,20 @@ namespace Attune.V1 {
       }
     }
 
+    /// <summary>Field number for the "camera_region" field.</summary>
+    public const int CameraRegionFieldNumber = 13;
+    private static readonly pb::FieldCodec<double> _repeated_cameraRegion_codec
+        = pb::FieldCodec.ForDouble(106);
+    private readonly pbc::RepeatedField<double> cameraRegion_ = new pbc::RepeatedField<double>();
+    /// <summary>
+    /// Where the wearer stands: x, y, width, height as fractions of the upright image; empty: anywhere.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public pbc::RepeatedField<double> CameraRegion {
+      get { return cameraRegion_; }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -339,6 +354,7 @@ namespace Attune.V1 {
       if (SettingsJson != other.SettingsJson) return false;
       if(!labels_.Equals(other.labels_)) return false;
       if (FollowsScenario != other.FollowsScenario) return false;
+      if(!cameraRegion_.Equals(other.cameraRegion_)) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -358,6 +374,7 @@ namespace Attune.V1 {
       if (SettingsJson.Length != 0) hash ^= SettingsJson.GetHashCode();
       hash ^= labels_.GetHashCode();
       if (FollowsScenario != false) hash ^= FollowsScenario.GetHashCode();
+      hash ^= cameraRegion_.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -415,6 +432,7 @@ namespace Attune.V1 {
         output.WriteRawTag(96);
         output.WriteBool(FollowsScenario);
       }
+      cameraRegion_.WriteTo(output, _repeated_cameraRegion_codec);
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -464,6 +482,7 @@ namespace Attune.V1 {
         output.WriteRawTag(96);
         output.WriteBool(FollowsScenario);
       }
+      cameraRegion_.WriteTo(ref output, _repeated_cameraRegion_codec);
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -504,6 +523,7 @@ namespace Attune.V1 {
       if (FollowsScenario != false) {
         size += 1 + 1;
       }
+      size += cameraRegion_.CalculateSize(_repeated_cameraRegion_codec);
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
       }
@@ -549,6 +569,7 @@ namespace Attune.V1 {
       if (other.FollowsScenario != false) {
         FollowsScenario = other.FollowsScenario;
       }
+      cameraRegion_.Add(other.cameraRegion_);
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
 
@@ -619,6 +640,11 @@ namespace Attune.V1 {
             FollowsScenario = input.ReadBool();
             break;
           }
+          case 106:
+          case 105: {
+            cameraRegion_.AddEntriesFrom(input, _repeated_cameraRegion_codec);
+            break;
+          }
         }
       }
     #endif
@@ -687,6 +713,11 @@ namespace Attune.V1 {
           }
           case 96: {
             FollowsScenario = input.ReadBool();
+            break;
+          }
+          case 106:
+          case 105: {
+            cameraRegion_.AddEntriesFrom(ref input, _repeated_cameraRegion_codec);
             break;
           }
         }

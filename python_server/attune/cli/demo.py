@@ -139,6 +139,7 @@ async def _show(plan: Demo) -> None:
 async def _draw(plan: Demo, visit: Visit, view: DemoView) -> None:
     locale = plan.scenario.scenario.locales[0]
     live = Live(view.render(), console=plan.console, auto_refresh=False) if plan.ui else None
+    told = 0
     with live or contextlib.nullcontext():
         while True:
             await asyncio.sleep(1 / REFRESH_HZ if live else LINE_INTERVAL_S)
@@ -147,15 +148,17 @@ async def _draw(plan: Demo, visit: Visit, view: DemoView) -> None:
             if live is not None:
                 live.update(view.render(), refresh=True)
             else:
-                plan.console.print(view.line(), soft_wrap=True, highlight=False)
+                lines = [f"decision: {one}" for one in view.decisions[told:]]
+                told = len(view.decisions)
+                plan.console.print(*lines, view.line(), sep="\n", soft_wrap=True, highlight=False)
 
 
 def _leave_behind(plan: Demo, view: DemoView, summary: SessionSummary, latency: LatencyLog) -> None:
     """Prints how it went and puts recording, report and latency into the output folder."""
     console = plan.console
-    console.print(f"\n{summary_line(summary)}")
+    console.print(f"\n{summary_line(summary)}", soft_wrap=True)
     for decision in view.decisions:
-        console.print(f"  {decision}", highlight=False)
+        console.print(f"  {decision}", soft_wrap=True, highlight=False)
     rows = latency.rows()
     console.print(latency_table(rows))
     latency_file = plan.out / "latency.json"

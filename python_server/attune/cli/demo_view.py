@@ -3,10 +3,9 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.panel import Panel
 from rich.table import Table
-from rich.text import Text
 
 from attune.client import BranchDecision, Message, Notice, SessionSummary, Update
 from attune.client.latency import LatencyRow
@@ -22,6 +21,10 @@ from attune.timeline import NS_PER_S
 
 RATE_WINDOW_NS = 2 * NS_PER_S
 BAR_CELLS = 20
+WIDTH_CELLS = 96
+SHOWN = ("eri", "confidence", "dwell_s")
+"""Figures of a decision that are shown; the others are in the report."""
+
 TOP_EMOTIONS = 3
 
 
@@ -30,11 +33,11 @@ class DemoView:
     """Collects what the server says and draws it."""
 
     title: str
-    _update: Update | None = None
+    _seen: Update | None = None
+    _state: Update | None = None
     _arrivals_ns: deque[int] = field(default_factory=deque)
     _age_ms: float = 0.0
     _beat: str = ""
-    _decision: str = "none yet"
     _notice: str = ""
     decisions: list[str] = field(default_factory=list)
 
@@ -44,8 +47,7 @@ class DemoView:
             case Update():
                 self._take_update(message, now_ns)
             case BranchDecision():
-                self._decision = describe_decision(message)
-                self.decisions.append(self._decision)
+                self.decisions.append(describe_decision(message))
             case Notice():
                 details = ", ".join(f"{name} {value}" for name, value in message.parameters.items())
                 self._notice = f"{notice_name(message.code)} {details}".strip()
@@ -57,16 +59,17 @@ class DemoView:
         self._beat = beat
 
     def _take_update(self, update: Update, now_ns: int) -> None:
-        self._update = update
-        if update.capture_time_ns:
+        self._state = update
+        if update.frame_sequence:
+            self._seen = update
             self._age_ms = (now_ns - update.capture_time_ns) / 1e6
-        self._arrivals_ns.append(now_ns)
-        while self._arrivals_ns[0] < now_ns - RATE_WINDOW_NS:
+            self._arrivals_ns.append(now_ns)
+        while self._arrivals_ns and self._arrivals_ns[0] < now_ns - RATE_WINDOW_NS:
             self._arrivals_ns.popleft()
 
     @property
     def rate_hz(self) -> float:
-        """Updates a second over the last two seconds."""
+        """Analysed frames a second over the last two seconds."""
         arrivals = self._arrivals_ns
         span_ns = arrivals[-1] - arrivals[0] if arrivals else 0
         return (len(arrivals) - 1) * NS_PER_S / span_ns if span_ns else 0.0
@@ -76,87 +79,90 @@ class DemoView:
         table = Table.grid(padding=(0, 2))
         table.add_column(style="dim", justify="right")
         table.add_column()
-        for name, value in self._rows():
-            table.add_row(name, value)
-        return Panel(Group(table), title=self.title, title_align="left", width=96)
+        table.add_row("frames", f"{self.rate_hz:4.1f} a second, {self._age_ms:4.0f} ms old")
+        if self._seen is not None and self._state is not None:
+            table.add_row("face", _face(self._seen))
+            table.add_row("visible", _visibility(self._seen))
+            table.add_row("head", _pose(self._seen))
+            table.add_row("expression", _emotions(self._seen))
+            table.add_row("affect", _affect(self._seen))
+            table.add_row("ERI", _eri(self._state, BAR_CELLS))
+        table.add_row("beat", self._beat)
+        table.add_row("decision", self.decisions[-1] if self.decisions else "none yet")
+        if self._notice:
+            table.add_row("notice", self._notice)
+        return Panel(table, title=self.title, title_align="left", width=WIDTH_CELLS)
 
     def line(self) -> str:
         """The same in one line."""
-        return " · ".join(f"{name} {value.plain}" for name, value in self._rows() if value.plain)
-
-    def _rows(self) -> list[tuple[str, Text]]:
-        update = self._update
-        rows = [("frames", Text(f"{self.rate_hz:4.1f} a second, {self._age_ms:4.0f} ms old"))]
-        if update is not None:
-            rows += [
-                ("face", _face(update)),
-                ("visible", _visibility(update)),
-                ("head", _pose(update)),
-                ("expression", _emotions(update)),
-                ("affect", _affect(update)),
-                ("ERI", _eri(update)),
+        parts = [self._beat, f"{self.rate_hz:.0f} frames a second, {self._age_ms:.0f} ms old"]
+        if self._seen is not None and self._state is not None:
+            parts += [
+                _face(self._seen),
+                _pose(self._seen),
+                _emotions(self._seen),
+                _affect(self._seen),
+                f"ERI {_eri(self._state)}",
             ]
-        rows += [("beat", Text(self._beat)), ("decision", Text(self._decision))]
-        if self._notice:
-            rows.append(("notice", Text(self._notice)))
-        return rows
+        return " | ".join(part for part in parts if part)
 
 
 def describe_decision(decision: BranchDecision) -> str:
     """What was proposed, and on which figures."""
-    figures = ", ".join(f"{name} {value:.3g}" for name, value in decision.evidence.items())
+    figures = ", ".join(
+        f"{name} {decision.evidence[name]:.2f}" for name in SHOWN if name in decision.evidence
+    )
     why = reason_name(decision.reason)
     return f"{decision.choice_id} → {decision.branch_id}: {why}" + (f" ({figures})" * bool(figures))
 
 
-def _face(update: Update) -> Text:
+def _face(update: Update) -> str:
     face = update.face
     if not face.found:
-        return Text("none", style="yellow")
-    return Text(
-        f"found, {band_name(face.band)}, headset {face.headset_probability:.0%}, "
+        return "no face"
+    return (
+        f"face seen: {band_name(face.band)}, headset {face.headset_probability:.0%}, "
         f"quality {face.quality:.2f}"
     )
 
 
-def _visibility(update: Update) -> Text:
+def _visibility(update: Update) -> str:
     seen = {region_name(one.region): one.visible for one in update.face.regions}
     if not seen:
-        return Text("")
+        return ""
     eyes = (seen["left_eye"] + seen["right_eye"]) / 2
     parts = {"eyes": eyes, "nose": seen["nose"], "mouth": seen["mouth"]}
-    return Text("   ".join(f"{name} {_bar(value, 8)} {value:.2f}" for name, value in parts.items()))
+    return "   ".join(f"{name} {_bar(value, 8)} {value:.2f}" for name, value in parts.items())
 
 
-def _pose(update: Update) -> Text:
+def _pose(update: Update) -> str:
     if not update.face.HasField("pose"):
-        return Text("")
+        return ""
     pose = update.face.pose
-    return Text(
-        f"yaw {pose.yaw_deg:+5.1f}°  pitch {pose.pitch_deg:+5.1f}°  roll {pose.roll_deg:+5.1f}°"
-    )
+    angles = {"yaw": pose.yaw_deg, "pitch": pose.pitch_deg, "roll": pose.roll_deg}
+    return "  ".join(f"{name} {degrees:+.0f}°" for name, degrees in angles.items())
 
 
-def _emotions(update: Update) -> Text:
+def _emotions(update: Update) -> str:
     ranked = sorted(update.expression.emotions, key=lambda one: -one.probability)[:TOP_EMOTIONS]
-    return Text("   ".join(f"{emotion_name(one.emotion)} {one.probability:.0%}" for one in ranked))
+    return "  ".join(f"{emotion_name(one.emotion)} {one.probability:.0%}" for one in ranked)
 
 
-def _affect(update: Update) -> Text:
+def _affect(update: Update) -> str:
     expression = update.expression
     if not expression.emotions:
-        return Text("")
-    return Text(
-        f"valence {expression.valence:+.2f}  arousal {expression.arousal:+.2f}  "
-        f"reliability {expression.reliability:.2f}"
+        return ""
+    return (
+        f"valence {expression.valence:+.2f} arousal {expression.arousal:+.2f} "
+        f"(reliability {expression.reliability:.2f})"
     )
 
 
-def _eri(update: Update) -> Text:
+def _eri(update: Update, bar_cells: int = 0) -> str:
     state = update.empathy
-    enough = "  not enough evidence" if abstains(state.status) else ""
-    bar = _bar(state.eri / 100, BAR_CELLS)
-    return Text(f"{bar} {state.eri:5.1f}  confidence {state.confidence:.2f}{enough}")
+    bar = _bar(state.eri / 100, bar_cells) + " " if bar_cells else ""
+    enough = ", not enough evidence" if abstains(state.status) else ""
+    return f"{bar}{state.eri:.1f} (confidence {state.confidence:.2f}{enough})"
 
 
 def _bar(fraction: float, cells: int) -> str:

@@ -1,20 +1,45 @@
-"""The `attune` program: mounts one module a command group."""
+"""The `attune` program: mounts one module a command or command group.
 
+A module is imported when its command is used, so that `attune serve` does not wait for what only a
+demonstration needs.
+"""
+
+from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from attune import __version__
-from attune.cli import config, models, scenario
-from attune.cli.demo import demo
-from attune.cli.doctor import doctor
-from attune.cli.serve import serve
 from attune.errors import AttuneError
+
+COMMANDS = ("serve", "demo", "doctor", "replay")
+"""Modules of this package with a function of the same name."""
+
+GROUPS = ("config", "models", "scenario", "sessions")
+"""Modules of this package with a typer application called `app`."""
 
 
 class Program(TyperGroup):
     """The outermost loop: an error that Attune raises on purpose is a sentence, not a traceback."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names in the order in which a newcomer needs them."""
+        return [*COMMANDS, *GROUPS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name; None where there is none."""
+        if cmd_name not in (*COMMANDS, *GROUPS):
+            return None
+        module = import_module(f"attune.cli.{cmd_name}")
+        if cmd_name in GROUPS:
+            mounted = module.app
+        else:
+            mounted = typer.Typer(pretty_exceptions_enable=False)
+            mounted.command(cmd_name)(getattr(module, cmd_name))
+        command = typer.main.get_command(mounted)
+        command.name = cmd_name
+        return command
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command; exit status 1 with the error's sentence."""
@@ -46,11 +71,3 @@ def options(
     ),
 ) -> None:
     """Options of the whole program."""
-
-
-app.command()(demo)
-app.command()(doctor)
-app.command()(serve)
-app.add_typer(config.app, name="config")
-app.add_typer(models.app, name="models")
-app.add_typer(scenario.app, name="scenario")

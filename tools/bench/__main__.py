@@ -1,0 +1,96 @@
+"""`python -m tools.bench [PART …]`: see the package's docstring."""
+
+import argparse
+import json
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+import tools.bench
+from attune.errors import AttuneError
+from tools.bench.clip import bundled_clip, jpeg_frames
+from tools.bench.live import measure_latency, measure_memory, measure_sessions, measure_start
+from tools.bench.measurement import Measurement
+from tools.bench.offline import measure_replay, measure_stages
+
+Part = Callable[[list[bytes], float, Path], list[Measurement]]
+
+PARTS: dict[str, Part] = {
+    "start": measure_start,
+    "stages": measure_stages,
+    "latency": measure_latency,
+    "sessions": measure_sessions,
+    "memory": measure_memory,
+    "replay": measure_replay,
+}
+CLIP_FRAMES = 900
+
+
+def main() -> int:
+    """Runs the parts that were named, prints the table and saves it."""
+    parser = argparse.ArgumentParser(
+        prog="make bench", description=tools.bench.__doc__, formatter_class=_Plain
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}")
+    parser.add_argument("--seconds", type=float, default=30.0, help="length of each run (30)")
+    parser.add_argument("--video", type=Path, help="another clip than the bundled one")
+    parser.add_argument("--out", type=Path, default=Path("bench-out"))
+    chosen = parser.parse_args()
+    unknown = set(chosen.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    console = Console()
+    video = chosen.video or bundled_clip()
+    frames = jpeg_frames(video, CLIP_FRAMES)
+    found: list[Measurement] = []
+    with Progress(console=console) as progress:
+        names = chosen.parts or list(PARTS)
+        task = progress.add_task("", total=len(names))
+        for name in names:
+            progress.update(task, description=name)
+            with tempfile.TemporaryDirectory(prefix="attune-bench-") as folder:
+                found += PARTS[name](frames, chosen.seconds, Path(folder))
+            progress.advance(task)
+    console.print(_table(found, f"{video.name}, {platform.machine()}, {platform.python_version()}"))
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    saved = chosen.out / "bench.json"
+    record = {
+        "clip": video.name,
+        "seconds": chosen.seconds,
+        "machine": platform.processor() or platform.machine(),
+        "python": platform.python_version(),
+        "measurements": [asdict(one) | {"verdict": one.verdict} for one in found],
+    }
+    saved.write_text(json.dumps(record, indent=2) + "\n")
+    console.print(f"saved {saved}")
+    return 0
+
+
+class _Plain(argparse.RawDescriptionHelpFormatter):
+    """Keeps the docstring's lines."""
+
+
+def _table(found: list[Measurement], title: str) -> Table:
+    table = Table("part", "what", title=title, title_justify="left")
+    for name in ("found", "unit", "budget", ""):
+        table.add_column(name, justify="right")
+    for one in found:
+        budget = "" if one.budget is None else f"{'≥' if one.at_least else '≤'} {one.budget:g}"
+        colour = {"within": "green", "over": "red"}.get(one.verdict, "white")
+        verdict = f"[{colour}]{one.verdict}[/]"
+        table.add_row(one.part, one.what, f"{one.value:,.1f}", one.unit, budget, verdict)
+    return table
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except AttuneError as error:
+        sys.exit(f"bench: {error}")

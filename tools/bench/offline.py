@@ -1,0 +1,109 @@
+"""Parts that run the core in this process: the stages of a frame, and replay."""
+
+import asyncio
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter, process_time
+
+from attune.config import load_settings
+from attune.expression.store import ModelStore
+from attune.session.consent import Consent, ConsentScope
+from attune.session.inputs import FrameInput
+from attune.session.pipeline import Pipeline
+from attune.session.plan import SessionPlan, VideoSource
+from attune.session.replay import Source, replay
+from attune.timeline import nanoseconds
+from attune.vision.frame import CaptureTimeSource, EncodedFrame, Encoding, FrameRole
+from tools.bench.clip import HEIGHT_PX, WIDTH_PX
+from tools.bench.live import LATENCY_RATE_HZ, WARM_UP
+from tools.bench.measurement import Measurement, percentiles
+from tools.bench.visitors import server_on_two_cores, stay
+
+
+class WallStages:
+    """A stage clock that keeps every duration, milliseconds."""
+
+    def __init__(self) -> None:
+        self.samples_ms: dict[str, list[float]] = defaultdict(list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        started = perf_counter()
+        yield
+        self.samples_ms[name].append((perf_counter() - started) * 1e3)
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Everything inside runs on one core."""
+    mine = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(mine)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, mine)
+
+
+def measure_stages(frames: list[bytes], seconds: float, folder: Path) -> list[Measurement]:
+    """What one 640×480 JPEG frame costs the core, on one core, in processor time; its stages in
+    wall time."""
+    settings = load_settings()
+    stages = WallStages()
+    plan = SessionPlan(
+        session_id="0" * 32,
+        consent=Consent(1, frozenset({ConsentScope.ANALYSE})),
+        video_source=VideoSource.CLIENT_FRAMES,
+    )
+    totals_ms = []
+    with one_core():
+        pipeline = Pipeline(plan, settings, ModelStore(settings.expression.models_dir), stages)
+        for index in range(round(LATENCY_RATE_HZ * seconds)):
+            given = _frame(index, frames[index % len(frames)])
+            started = process_time()
+            pipeline.step(given)
+            totals_ms.append((process_time() - started) * 1e3)
+        pipeline.close()
+    rows = percentiles("stages", "frame, processor time", totals_ms[WARM_UP:], {50: 14.0, 95: 20.0})
+    for name, samples_ms in stages.samples_ms.items():
+        rows += percentiles("stages", name, samples_ms[WARM_UP:], {})[:2]
+    return rows
+
+
+def _frame(index: int, jpeg: bytes) -> FrameInput:
+    return FrameInput(
+        time_ns=nanoseconds(index / LATENCY_RATE_HZ),
+        sequence=index + 1,
+        frame=EncodedFrame(Encoding.JPEG, jpeg, WIDTH_PX, HEIGHT_PX),
+        role=FrameRole.WEARER,
+        capture_time_source=CaptureTimeSource.SENSOR,
+        consent_revision=1,
+    )
+
+
+def measure_replay(frames: list[bytes], seconds: float, folder: Path) -> list[Measurement]:
+    """Replay of a recording at 30 fps: from its video on one core, and from its features alone."""
+
+    async def record() -> None:
+        async with server_on_two_cores(folder) as server:
+            await stay(server.target, frames, rate_hz=LATENCY_RATE_HZ, seconds=seconds, store=True)
+
+    asyncio.run(record())
+    recording = max((folder / "recordings").rglob("*.mcap"), key=lambda path: path.stat().st_mtime)
+    rows = []
+    for source, budget in ((Source.PIXELS, 2.3), (Source.FEATURES, 200.0)):
+        with one_core():
+            report = replay(recording, source=source)
+        rows.append(
+            Measurement(
+                "replay",
+                f"speed from {source.value}, one core ({report.comparison.verdict.value})",
+                report.speed,
+                "× real time",
+                budget,
+                at_least=True,
+            )
+        )
+    return rows

@@ -156,6 +156,42 @@ def test_a_slot_given_twice_is_refused():
         index.observe(seen(4))
 
 
+def test_a_slot_hours_ahead_is_refused_instead_of_filled():
+    index = EmpathyIndex(EmpathySettings(), [JOY])
+    index.observe(seen(4))
+    with pytest.raises(InputError, match="at most 36000 after 4, got slot 4000000000"):
+        index.observe(seen(4_000_000_000))
+
+
+def test_a_face_in_distress_raises_the_guard_once_there_is_evidence():
+    terror = Target("terror", -0.6, 0.6, duration_s=60.0)
+    index, slot = rested([terror])
+    index.stimulus_onset("terror", slot * S // 10)
+    held_since = None
+    for step in range(slot, slot + 300):
+        index.observe(seen(step, valence=-0.8, arousal=0.8))
+        state = index.state()
+        if state.distress and held_since is None:
+            held_since = step
+            assert state.confidence >= 0.25
+    assert held_since is not None
+    assert held_since >= slot + 50
+
+
+def test_the_last_second_is_shown_and_forgotten():
+    index, slot = rested([])
+    for step in range(slot, slot + 10):
+        index.observe(seen(step, valence=0.6, arousal=0.2, angle_deg=35.0))
+    state = index.state()
+    assert (state.valence, state.arousal) == (pytest.approx(0.6), pytest.approx(0.2))
+    assert state.intensity == pytest.approx(math.hypot(0.6, 0.2), abs=1e-4)
+    assert state.attention == pytest.approx(math.exp(-1.0), abs=1e-4)
+    for step in range(slot + 10, slot + 20):
+        index.observe(Evidence.empty(step))
+    state = index.state()
+    assert (state.valence, state.arousal, state.intensity, state.attention) == (0, 0, 0, 0)
+
+
 def test_an_unknown_stimulus_is_answered_with_the_known_ones():
     with pytest.raises(InputError, match="unknown stimulus 'grief'; the scenario has: joy"):
         EmpathyIndex(EmpathySettings(), [JOY]).stimulus_onset("grief", 0)

@@ -4,9 +4,12 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from attune.errors import ScenarioError
 from attune.scenario.loading import list_scenarios, load_scenario, parse_scenario
+from attune.scenario.player import end_of
 
 GOOD = """\
 id: walk
@@ -178,6 +181,37 @@ def test_files_that_are_no_story_are_answered_with_one_clear_error(text, complai
 def test_deep_nesting_cannot_exhaust_the_stack():
     with pytest.raises(ScenarioError):
         parse_scenario("[" * 100_000)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["drop", "twice", "swap", "word"]),
+            st.integers(0, GOOD.count("\n") - 1),
+            st.sampled_from(["{}", "[]", "null", "-1", "1e999", "start", "!!set {a}", "'", "*x"]),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_a_damaged_story_is_either_played_or_refused_with_findings(damages):
+    lines = GOOD.splitlines()
+    for kind, at, word in damages:
+        number = at % len(lines)
+        if kind == "drop":
+            del lines[number]
+        elif kind == "twice":
+            lines.insert(number, lines[number])
+        elif kind == "swap":
+            lines[number], lines[-1] = lines[-1], lines[number]
+        else:
+            lines[number] = lines[number].split(":")[0] + ": " + word
+    try:
+        loaded = parse_scenario("\n".join(lines) + "\n")
+    except ScenarioError:
+        return
+    assert end_of(loaded.scenario) > 0
 
 
 def test_norwegian_is_a_language_and_not_a_refusal():

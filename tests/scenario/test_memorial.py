@@ -83,6 +83,15 @@ def test_a_countering_visitor_ends_below_neutral_and_leaves_by_the_garden(memori
     assert seen.branches["how-to-leave"] == "step-outside"
 
 
+def test_a_visitor_in_distress_is_led_the_calmest_way(memorial):
+    seen = visit(memorial, 0.8, HEADSET, upset_from_ns=20_000_000_000)
+    last = {one.choice_id: one for one in seen.decisions}
+    for choice in memorial.choices[1:]:
+        assert last[choice.id].reason is DecisionReason.DISTRESS
+        calmest = min(branch.intensity for branch in choice.branches)
+        assert choice.branch(last[choice.id].branch_id).intensity == calmest
+
+
 def test_the_same_visit_twice_gives_the_same_decisions_and_states(memorial):
     first, second = visit(memorial, 0.5, HEADSET, seed=4), visit(memorial, 0.5, HEADSET, seed=4)
     assert first.decisions == second.decisions

@@ -41,9 +41,10 @@ class Visit:
         return {one.choice_id: one.branch_id for one in self.decisions}
 
 
-def visit(scenario, gain, quality, seed=0, start_ns=0):
+def visit(scenario, gain, quality, *, seed=0, start_ns=0, upset_from_ns=None):
     """A visitor who answers each stimulus with `gain` times its target, half a second late, on top
-    of slow moods; read at 15 frames a second with reliability `quality`."""
+    of slow moods; read at 15 frames a second with reliability `quality`. From `upset_from_ns` on
+    the face shows distress whatever is shown to it."""
     player, director = ScenarioPlayer(scenario, start_ns), Director(scenario)
     index = EmpathyIndex(EmpathySettings(), scenario.targets)
     slots = SlotAccumulator(start_ns // SLOT_NS)
@@ -60,6 +61,8 @@ def visit(scenario, gain, quality, seed=0, start_ns=0):
             keep = math.exp(-(FRAME_NS / NS_PER_S) / 1.5)
             mood = keep * mood + draw.normal(0, 0.1 * math.sqrt(1 - keep**2), 2)
             affect = np.clip(mood + gain * _asked(scenario, seen.events, frame_ns), -1, 1)
+            if upset_from_ns is not None and frame_ns >= upset_from_ns:
+                affect = np.array([-0.8, 0.8])
             reading = Reading(frame_ns, True, affect[0], affect[1], quality, band=1)
             _observe(slots.add(reading), index, director, seen)
             frame_ns += FRAME_NS

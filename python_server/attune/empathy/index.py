@@ -28,6 +28,9 @@ from attune.errors import InputError
 from attune.timeline import NS_PER_S, SLOT_NS, slot_start_ns
 
 TOP_CONTRIBUTIONS = 3
+MAX_GAP_SLOTS = 36_000
+"""Slots that may be missing in a row: an hour."""
+
 WITHOUT_BASELINE = 0.5
 """Evidence counts half while only the population's resting values are known."""
 
@@ -145,7 +148,8 @@ class EmpathyIndex:
     def observe(self, evidence: Evidence | SlotBatch) -> None:
         """Take in the next closed slot; slots left out before it count as untracked.
 
-        Raises InputError for a slot that was already taken in.
+        Raises InputError for a slot that was already taken in, and for one that lies more than
+        an hour ahead, which only a broken clock or record can bring.
         """
         batch = SlotBatch.of([evidence]) if isinstance(evidence, Evidence) else evidence
         if batch.visitors != self._visitors:
@@ -155,6 +159,12 @@ class EmpathyIndex:
                 raise InputError(
                     "evidence.out_of_order",
                     f"expected a slot after {self._slot}, got slot {batch.slot}",
+                )
+            if batch.slot > self._slot + MAX_GAP_SLOTS:
+                raise InputError(
+                    "evidence.gap",
+                    f"expected a slot at most {MAX_GAP_SLOTS} after {self._slot}, got slot "
+                    f"{batch.slot}",
                 )
             for missing in range(self._slot + 1, batch.slot):
                 self._observe(SlotBatch.empty(missing, self._visitors))

@@ -108,7 +108,8 @@ class PersonalReference:
 
     def _share(self, scaled: Baseline) -> tuple[float, float]:
         """ρ_i / ρ_pop from the spread of affect in units of ρ_pop, and its relative error."""
-        own = scaled.seconds * float(0.5 * (scaled.spread[0] ** 2 + scaled.spread[1] ** 2))
+        valence, arousal = (float(one) for one in scaled.spread)
+        own = scaled.seconds * 0.5 * (valence * valence + arousal * arousal)
         prior = self._population.shrinkage_s
         share = math.sqrt((prior + own) / (prior + scaled.seconds))
         if share <= MIN_RANGE_SHARE:

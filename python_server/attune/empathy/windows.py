@@ -39,7 +39,7 @@ class Target:
     @property
     def norm(self) -> float:
         """‖g‖."""
-        return math.sqrt(self.valence**2 + self.arousal**2)
+        return math.sqrt(self.valence * self.valence + self.arousal * self.arousal)
 
     @property
     def direction(self) -> tuple[float, float]:

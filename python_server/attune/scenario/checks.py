@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from attune.config import EmpathySettings
 from attune.scenario import graph
 from attune.scenario.schema import (
     SIGNAL_RANGE,
@@ -15,7 +16,7 @@ from attune.scenario.schema import (
     Text,
 )
 
-BASELINE_MIN_S = 10.0
+BASELINE_MIN_S = EmpathySettings().baseline_min_s
 """Shortest neutral exposure from which a personal baseline can be learned."""
 
 Location = tuple[str | int, ...]

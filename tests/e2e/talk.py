@@ -1,0 +1,170 @@
+"""Talks to a server message by message, so that tests can say what no client would."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import cv2
+import grpc
+import grpc.aio
+import numpy as np
+
+from attune.v1 import (
+    attune_pb2_grpc,
+    consent_pb2,
+    session_pb2,
+    story_pb2,
+    video_pb2,
+)
+
+PATIENCE_S = 10.0
+ANALYSE = consent_pb2.CONSENT_SCOPE_ANALYSE
+STORE_FEATURES = consent_pb2.CONSENT_SCOPE_STORE_FEATURES
+STORE_VIDEO = consent_pb2.CONSENT_SCOPE_STORE_VIDEO
+
+
+def start_message(
+    *scopes: consent_pb2.ConsentScope, revision: int = 1, **fields: Any
+) -> session_pb2.SessionStart:
+    """A start that is accepted: client frames from an external camera, memorial as the story."""
+    given: dict[str, Any] = {
+        "protocol_version": 1,
+        "station_id": "",
+        "participant_id": "p-01",
+        "consent": consent_pb2.ConsentChange(revision=revision, scopes=scopes),
+        "video_source": session_pb2.VIDEO_SOURCE_CLIENT_FRAMES,
+        "camera_kind": session_pb2.CAMERA_KIND_EXTERNAL,
+        "scenario_reference": session_pb2.ScenarioReference(id="memorial"),
+    }
+    if "inline_scenario" in fields:
+        del given["scenario_reference"]
+    return session_pb2.SessionStart(**{**given, **fields})
+
+
+def noise_jpeg(width: int = 160, height: int = 120) -> bytes:
+    """A JPEG that shows nobody."""
+    pixels = np.random.default_rng(7).integers(0, 255, (height // 8, width // 8, 3), np.uint8)
+    image = cv2.resize(pixels, (width, height))
+    return cv2.imencode(".jpg", image)[1].tobytes()
+
+
+def frame(sequence: int, **fields: Any) -> video_pb2.VideoFrame:
+    """A frame that is accepted, captured now."""
+    given: dict[str, Any] = {
+        "sequence": sequence,
+        "capture_time_ns": time.monotonic_ns(),
+        "capture_time_source": video_pb2.CAPTURE_TIME_SOURCE_SENSOR,
+        "encoding": video_pb2.FRAME_ENCODING_JPEG,
+        "width_px": 160,
+        "height_px": 120,
+        "consent_revision": 1,
+        "role": video_pb2.FRAME_ROLE_WEARER,
+    }
+    if "data" not in fields:
+        given["data"] = noise_jpeg()
+    return video_pb2.VideoFrame(**{**given, **fields})
+
+
+def event(**happened: Any) -> story_pb2.ScenarioEvent:
+    """An event that happens now."""
+    return story_pb2.ScenarioEvent(time_ns=time.monotonic_ns(), **happened)
+
+
+class Talk:
+    """One stream; keeps everything that the server said. Use as an async context manager."""
+
+    def __init__(self, channel: grpc.aio.Channel, metadata: Any = ()) -> None:
+        stub = attune_pb2_grpc.AttuneServiceStub(channel)
+        self.call = stub.Attune(metadata=metadata)
+        self.heard: list[session_pb2.ServerMessage] = []
+        self._news = asyncio.Condition()
+        self._reader: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._reader = asyncio.create_task(self._read())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.call.cancel()
+        if self._reader is not None:
+            await self._reader
+
+    async def start(self, *scopes: consent_pb2.ConsentScope, **fields: Any) -> Self:
+        """Start a session and wait until it is ready."""
+        await self.say(session_start=start_message(*scopes, **fields))
+        await self.hear("session_ready")
+        return self
+
+    @property
+    def ready(self) -> session_pb2.SessionReady:
+        """The server's terms."""
+        return self.all("session_ready")[0]
+
+    async def say(self, **message: Any) -> None:
+        """Send one message."""
+        await self.call.write(session_pb2.ClientMessage(**message))
+
+    def all(self, kind: str) -> list[Any]:
+        """What was heard of one kind."""
+        return [getattr(one, kind) for one in self.heard if one.WhichOneof("message") == kind]
+
+    async def hear(self, kind: str, fits: Callable[[Any], bool] = lambda _: True) -> Any:
+        """The first message of that kind that fits, waiting for it."""
+
+        def found() -> list[Any]:
+            return [one for one in self.all(kind) if fits(one)]
+
+        async with asyncio.timeout(PATIENCE_S), self._news:
+            await self._news.wait_for(lambda: found() or self.call.done())
+        assert found(), f"no such {kind}; the stream ended with {await self.outcome()}"
+        return found()[0]
+
+    async def notice(self, code: session_pb2.NoticeCode) -> session_pb2.Notice:
+        """The first notice of that code, waiting for it."""
+        heard: session_pb2.Notice = await self.hear("notice", lambda one: one.code == code)
+        return heard
+
+    async def acknowledged(self, sequence: int) -> video_pb2.FrameDisposition:
+        """What became of a frame, once it is acknowledged."""
+        ack = await self.hear("frame_ack", lambda one: one.through_sequence >= sequence)
+        disposition: video_pb2.FrameDisposition = ack.disposition
+        return disposition
+
+    async def outcome(self) -> tuple[grpc.StatusCode, str]:
+        """How the stream ended, waiting for its end."""
+        async with asyncio.timeout(PATIENCE_S):
+            return await self.call.code(), await self.call.details()
+
+    async def ping(self) -> float:
+        """Seconds that a ping takes there and back."""
+        number = len(self.all("pong")) + 1
+        sent = time.monotonic()
+        await self.say(ping=session_pb2.Ping(id=number, client_send_ns=time.monotonic_ns()))
+        await self.hear("pong", lambda one: one.id == number)
+        return time.monotonic() - sent
+
+    async def end(self) -> session_pb2.SessionSummary:
+        """End the session; returns its summary, when the stream has ended well."""
+        await self.say(session_end=session_pb2.SessionEnd(reason=session_pb2.END_REASON_FINISHED))
+        summary: session_pb2.SessionSummary = await self.hear("session_summary")
+        code, details = await self.outcome()
+        assert code is grpc.StatusCode.OK, details
+        return summary
+
+    async def _read(self) -> None:
+        try:
+            async for message in self.call:
+                async with self._news:
+                    self.heard.append(message)
+                    self._news.notify_all()
+        except (grpc.aio.AioRpcError, asyncio.CancelledError):
+            pass
+        async with self._news:
+            self._news.notify_all()

@@ -1,0 +1,147 @@
+"""`attune demo` as a newcomer runs it: a real server, a real client, and what they leave behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mcap.reader import make_reader
+
+SHORT_STORY = """
+id: short
+version: 1.0.0
+title: {en: A short story}
+locales: [en]
+entry: door
+stimuli:
+  - id: laugh
+    title: {en: A laugh}
+    target: {valence: 0.6, arousal: 0.3}
+beats:
+  - id: door
+    title: {en: The door}
+    duration_s: 3.0
+    stimuli:
+      - {stimulus: laugh, at_s: 0.2}
+    choice:
+      id: which-way
+      due_at_s: 0.5
+      deadline_s: 2.5
+      default: left
+      branches:
+        - {id: left, to: garden, intensity: 0.1}
+        - id: right
+          to: cellar
+          intensity: 0.6
+          condition: {signal: eri, direction: above, enter: 99, exit: 98, dwell_s: 0.5}
+  - id: garden
+    title: {en: The garden}
+    duration_s: 1.0
+  - id: cellar
+    title: {en: The cellar}
+    duration_s: 1.0
+"""
+
+
+def demo_command(out: Path, *options: str) -> list[str]:
+    """The demo without a screen, into `out`."""
+    return [sys.executable, "-m", "attune", "demo", "--no-ui", "--out", str(out), *options]
+
+
+@pytest.fixture
+def environment(repository: Path) -> dict[str, str]:
+    """This environment, with the package on the path."""
+    return {**os.environ, "PYTHONPATH": str(repository / "python_server")}
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    """A story of four seconds with one choice."""
+    path = tmp_path / "short.yaml"
+    path.write_text(SHORT_STORY)
+    return path
+
+
+def channels(recording: Path) -> set[str]:
+    """Topics of a recording."""
+    with recording.open("rb") as file:
+        return {channel.topic for _, channel, _ in make_reader(file).iter_messages()}
+
+
+def test_the_simulated_visitor_walks_through_a_story_and_leaves_everything(
+    tmp_path: Path, story: Path, environment: dict[str, str]
+) -> None:
+    out = tmp_path / "demo-out"
+
+    shown = subprocess.run(
+        demo_command(out, "--scenario", str(story)),
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    assert "The door" in shown.stdout
+    assert "which-way → left" in shown.stdout
+    assert "capture → update" in shown.stdout
+    assert {"/frame", "/evidence", "/input", "/output"} <= channels(out / "session.mcap")
+    rows = {row["name"]: row for row in json.loads((out / "latency.json").read_text())}
+    assert rows["capture → update"]["count"] > 0
+    assert {"decode", "track", "expression"} <= rows.keys()
+
+
+def test_from_a_file_of_ones_own_nothing_of_the_face_is_stored(
+    tmp_path: Path, story: Path, clips: Path, environment: dict[str, str]
+) -> None:
+    out = tmp_path / "demo-out"
+
+    shown = subprocess.run(
+        demo_command(out, "--scenario", str(story), "--video", str(clips / "single_face.mp4")),
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    assert "face seen" in shown.stdout
+    assert not {"/frame", "/evidence"} & channels(out / "session.mcap")
+
+
+def test_ctrl_c_ends_the_visit_in_good_order(tmp_path: Path, environment: dict[str, str]) -> None:
+    out = tmp_path / "demo-out"
+    running = subprocess.Popen(
+        demo_command(out), env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert running.stdout is not None
+    for line in running.stdout:
+        if "frames a second" in line:
+            break
+    running.send_signal(signal.SIGINT)
+    rest = running.communicate(timeout=60)[0]
+
+    assert running.returncode == 0, rest
+    assert "left behind" in rest
+    assert (out / "session.mcap").exists()
+
+
+def test_a_missing_video_is_a_sentence_and_not_a_traceback(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    shown = subprocess.run(
+        demo_command(tmp_path / "demo-out", "--video", "nowhere.mp4"),
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert shown.returncode == 1
+    assert shown.stderr.strip() == "attune: no such video file: nowhere.mp4"

@@ -1,0 +1,83 @@
+"""Puts one headset on the largest face of every image, and keeps it there while the head moves."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.config import VisionSettings
+from attune.vision.camera import CameraModel
+from attune.vision.frame import Image
+from attune.vision.overlay import Placement, paint, placement_from_pose
+from attune.vision.overlay_shapes import Headset
+from attune.vision.pose import estimate_pose
+from attune.vision.tracker import FaceTracker, TrackedMesh, create_tracker
+
+_EYE_CORNERS = ((33, 133), (362, 263))
+_HALF_LIFE_S = 0.03
+_FORGET_AFTER_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    placement: Placement
+    time_ns: int
+
+
+class LiveOverlay:
+    """Wears one headset through a sequence of images; one instance a sequence.
+
+    Mesh, then PnP over the whole face (its wearer has no real headset), then Rodrigues' rotation
+    and the midpoint of the eyes place the headset; the placement is smoothed exponentially over
+    capture time.
+    """
+
+    def __init__(self, headset: Headset, settings: VisionSettings | None = None) -> None:
+        self._headset = headset
+        self._tracker: FaceTracker = create_tracker(settings or VisionSettings())
+        self._last: _Remembered | None = None
+
+    def wear(self, image: Image, capture_time_ns: int) -> Image | None:
+        """Return the image with the headset on its largest face; None where no face is found."""
+        faces = self._tracker.track(image, capture_time_ns)
+        if not faces:
+            return None
+        largest = max(faces, key=_width)
+        placement = place(largest.mesh, CameraModel.from_size(image.width, image.height))
+        if placement is None:
+            return None
+        placement = self._smoothed(placement, capture_time_ns)
+        return Image(paint(image.rgb, self._headset, placement).image)
+
+    def close(self) -> None:
+        """Free the tracker."""
+        self._tracker.close()
+
+    def _smoothed(self, placement: Placement, time_ns: int) -> Placement:
+        if self._last is not None:
+            gap_s = (time_ns - self._last.time_ns) / 1e9
+            if gap_s < _FORGET_AFTER_S:
+                keep = 0.5 ** (gap_s / _HALF_LIFE_S)
+                old = self._last.placement
+                placement = Placement(
+                    keep * old.origin + (1 - keep) * placement.origin,
+                    keep * old.axes + (1 - keep) * placement.axes,
+                )
+        self._last = _Remembered(placement, time_ns)
+        return placement
+
+
+def place(mesh: NDArray[np.float32], camera: CameraModel) -> Placement | None:
+    """Return where a headset sits on a face without one, from its mesh (468 or more, 3) in pixels.
+
+    None where no pose explains the mesh.
+    """
+    estimate = estimate_pose(mesh, camera, upper_face=True)
+    if estimate is None:
+        return None
+    eyes = np.array([mesh[list(pair), :2].mean(axis=0) for pair in _EYE_CORNERS], np.float64)
+    return placement_from_pose(eyes, estimate.rotation)
+
+
+def _width(face: TrackedMesh) -> float:
+    return float(np.ptp(face.mesh[:, 0]))

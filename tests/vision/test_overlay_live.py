@@ -1,0 +1,60 @@
+"""A headset worn live sits on the real face of a clip and follows it."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from attune.config import VisionSettings
+from attune.vision.camera import CameraModel
+from attune.vision.capture import CameraStream, Pacing
+from attune.vision.frame import Image
+from attune.vision.overlay import paint, placement_from_mesh, protected_coverage
+from attune.vision.overlay_live import LiveOverlay, place
+from attune.vision.overlay_shapes import Family, Headset
+from attune.vision.tracker import create_tracker
+
+HEADSET = Headset(Family.ROUNDED, 1.2, -0.75, 0.5, 1.0, front_tone=20, side_tone=60)
+
+
+@pytest.fixture(scope="module")
+def frames(clips: Path) -> list[tuple[Image, int]]:
+    """The first frames of a clip of a frontal face."""
+    found = []
+    source = str(clips / "single_face.mp4")
+    with CameraStream(source, time.monotonic_ns, pacing=Pacing.AS_READ) as stream:
+        while len(found) < 8 and (frame := stream.read(5.0)) is not None:
+            found.append((frame.image, frame.capture_time_ns))
+    return found
+
+
+def test_the_headset_covers_the_eyes_of_a_real_face(frames: list[tuple[Image, int]]) -> None:
+    tracker = create_tracker(VisionSettings())
+    for image, time_ns in frames:
+        (face, *_) = tracker.track(image, time_ns)
+    tracker.close()
+    by_pose = place(face.mesh, CameraModel.from_size(image.width, image.height))
+    assert by_pose is not None
+    by_mesh = placement_from_mesh(face.mesh.astype(np.float64))
+    painted = paint(image.rgb, HEADSET, by_pose)
+    assert protected_coverage(painted.covered, by_mesh) >= 0.95
+    assert by_pose.scale() == pytest.approx(by_mesh.scale(), rel=0.1)
+
+
+def test_every_frame_of_a_face_is_painted_and_the_mouth_left_alone(
+    frames: list[tuple[Image, int]],
+) -> None:
+    painter = LiveOverlay(HEADSET)
+    for image, time_ns in frames:
+        worn = painter.wear(image, time_ns)
+        assert worn is not None
+        changed = (worn.rgb != image.rgb).any(axis=2)
+        assert 0.01 < changed.mean() < 0.6
+    painter.close()
+
+
+def test_an_image_without_a_face_is_left_to_the_caller() -> None:
+    painter = LiveOverlay(HEADSET)
+    assert painter.wear(Image(np.full((240, 320, 3), 90, np.uint8)), 0) is None
+    painter.close()

@@ -11,7 +11,7 @@ import pytest
 
 from attune.config import load_settings
 from attune.server.app import Server
-from tests.e2e.talk import PATIENCE_S, Talk
+from tests.e2e.talk import PATIENCE_S, CuttingProxy, Talk
 
 StartServer = Callable[..., Awaitable[Server]]
 OpenTalk = Callable[..., Awaitable[Talk]]
@@ -55,7 +55,7 @@ async def talk_to() -> AsyncIterator[OpenTalk]:
     """Opens streams to servers, each over a connection of its own."""
     async with AsyncExitStack() as stack:
 
-        async def open_talk(server: Server, options: Any = (), metadata: Any = ()) -> Talk:
+        async def open_talk(server: Server | CuttingProxy, options: Any = (), metadata: Any = ()) -> Talk:
             channel = grpc.aio.insecure_channel(f"127.0.0.1:{server.port}", options=options)
             await stack.enter_async_context(channel)
             return await stack.enter_async_context(Talk(channel, metadata))

@@ -11,6 +11,7 @@ import grpc
 import grpc.aio
 import numpy as np
 
+from attune.server.app import Server
 from attune.v1 import (
     attune_pb2_grpc,
     consent_pb2,
@@ -102,6 +103,17 @@ class Talk:
         await self.hear("session_ready")
         return self
 
+    async def resume(self, lost: "Talk", last_decision_id: str = "") -> Self:
+        """Go on with the session of a stream that broke."""
+        resumption = session_pb2.Resumption(
+            resume_token=lost.ready.resume_token, last_decision_id=last_decision_id
+        )
+        await self.say(
+            session_start=session_pb2.SessionStart(protocol_version=1, resumption=resumption)
+        )
+        await self.hear("session_ready")
+        return self
+
     @property
     def ready(self) -> session_pb2.SessionReady:
         """The server's terms."""
@@ -168,3 +180,65 @@ class Talk:
             pass
         async with self._news:
             self._news.notify_all()
+
+
+async def ended(server: Server, reason: str, sessions: int = 1) -> None:
+    """Wait until the server counts that many sessions as ended for that reason."""
+    labels = {"reason": reason}
+    registry = server.telemetry.registry
+    async with asyncio.timeout(PATIENCE_S):
+        while registry.get_sample_value("attune_sessions_ended_total", labels) != sessions:
+            await asyncio.sleep(0.02)
+
+
+class CuttingProxy:
+    """Stands between a client and a server and can cut the wire in the middle of a message. Use as
+    an async context manager."""
+
+    def __init__(self, server_port: int) -> None:
+        self.port = 0
+        self._server_port = server_port
+        self._left: int | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
+
+    def cut_after(self, length: int) -> None:
+        """Cut both ways when that many more bytes have gone to the server."""
+        self._left = length
+
+    async def __aenter__(self) -> Self:
+        self._listener = await asyncio.start_server(self._connect, "127.0.0.1", 0)
+        self.port = self._listener.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._listener.close()
+        self._cut()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _connect(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        far, there = await asyncio.open_connection("127.0.0.1", self._server_port)
+        self._writers += [back, there]
+        for source, sink, counted in ((near, there, True), (far, back, False)):
+            self._tasks.add(asyncio.create_task(self._forward(source, sink, counted)))
+
+    async def _forward(
+        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, counted: bool
+    ) -> None:
+        while data := await source.read(4096):
+            if counted and self._left is not None:
+                self._left -= len(data)
+                if self._left <= 0:
+                    self._cut()
+                    return
+            sink.write(data)
+            await sink.drain()
+
+    def _cut(self) -> None:
+        for writer in self._writers:
+            writer.transport.abort()

@@ -1,6 +1,5 @@
 """What the server answers to input that cannot be used, and that nobody else notices."""
 
-import asyncio
 import struct
 import time
 from pathlib import Path
@@ -19,7 +18,16 @@ from attune.v1 import (
     video_pb2,
 )
 from tests.e2e.conftest import Neighbour, OpenTalk, StartServer
-from tests.e2e.talk import ANALYSE, Talk, event, frame, noise_jpeg, start_message
+from tests.e2e.talk import (
+    ANALYSE,
+    CuttingProxy,
+    Talk,
+    ended,
+    event,
+    frame,
+    noise_jpeg,
+    start_message,
+)
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 EXHAUSTED = grpc.StatusCode.RESOURCE_EXHAUSTED
@@ -300,45 +308,56 @@ class TestControl:
         await talk.end()
 
 
+TINY_WINDOW = (("grpc.http2.lookahead_bytes", 1), ("grpc.http2.bdp_probe", 0))
+"""Options of a client that lets almost nothing be sent before it reads."""
+
+
+async def verdict_on(call: grpc.aio.StreamStreamCall) -> grpc.aio.AioRpcError:
+    """What a call ended with, read at last."""
+    with pytest.raises(grpc.aio.AioRpcError) as ended:
+        while await call.read() is not grpc.aio.EOF:
+            pass
+    return ended.value
+
+
 class TestClientsThatStop:
+    @pytest.mark.parametrize(
+        ("pings", "says"),
+        [(0, "did not take a message for 0.3 s"), (2000, "piled up beyond the limit")],
+        ids=["a write that stays pending", "a full lane"],
+    )
     async def test_a_client_that_never_reads_is_let_go(
-        self, start_server: StartServer, talk_to: OpenTalk
+        self, pings: int, says: str, start_server: StartServer, talk_to: OpenTalk
     ) -> None:
         server = await start_server(limits={"write_timeout_s": 0.3})
         neighbour = Neighbour(await (await talk_to(server)).start())
-        options = (("grpc.http2.lookahead_bytes", 1), ("grpc.http2.bdp_probe", 0))
         address = f"127.0.0.1:{server.port}"
-        async with grpc.aio.insecure_channel(address, options=options) as channel:
+        async with grpc.aio.insecure_channel(address, options=TINY_WINDOW) as channel:
             call = attune_pb2_grpc.AttuneServiceStub(channel).Attune()
             await call.write(session_pb2.ClientMessage(session_start=start_message()))
-            ping = session_pb2.ClientMessage(ping=session_pb2.Ping(id=1))
-            began = time.monotonic()
-            while not call.done() and time.monotonic() - began < 20:
-                try:
-                    await asyncio.wait_for(call.write(ping), 1.0)
-                except (grpc.aio.AioRpcError, asyncio.InvalidStateError, TimeoutError):
-                    break
-            while await call.read() is not grpc.aio.EOF:
-                pass
-            assert await call.code() is EXHAUSTED
+            for number in range(pings):
+                ping = session_pb2.Ping(id=number)
+                await call.write(session_pb2.ClientMessage(ping=ping))
+            await ended(server, "violation")
+            verdict = await verdict_on(call)
+        assert verdict.code() is EXHAUSTED
+        assert says in str(verdict.details())
         await neighbour.noticed_nothing()
 
     async def test_a_client_that_vanishes_mid_frame_leaves_a_session_to_resume(
         self, server: Server, neighbour: Neighbour, talk_to: OpenTalk
     ) -> None:
-        lost = await (await talk_to(server)).start(ANALYSE)
-        await lost.say(video_frame=frame(1))
-        lost.call.cancel()
+        async with CuttingProxy(server.port) as proxy:
+            lost = await (await talk_to(proxy)).start(ANALYSE)
+            proxy.cut_after(20_000)
+            await lost.say(video_frame=frame(1, data=bytes(200_000)))
+            assert (await lost.outcome())[0] is grpc.StatusCode.UNAVAILABLE
 
         back = await talk_to(server)
-        await back.say(
-            session_start=session_pb2.SessionStart(
-                protocol_version=1,
-                resumption=session_pb2.Resumption(resume_token=lost.ready.resume_token),
-            )
-        )
+        await back.resume(lost)
 
-        assert (await back.hear("session_ready")).session_id == lost.ready.session_id
+        assert back.ready.session_id == lost.ready.session_id
+        assert (await back.end()).frames_received == 0
         await neighbour.noticed_nothing()
 
     async def test_a_silent_client_is_let_go(

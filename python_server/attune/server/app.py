@@ -75,7 +75,7 @@ class Server:
         self.settings = settings
         self.port = 0
         self.metrics_port: int | None = None
-        self._telemetry = Telemetry()
+        self.telemetry = Telemetry()
         self._health = health.aio.HealthServicer()
         self._grpc: grpc.aio.Server | None = None
         self._registry: SessionRegistry | None = None
@@ -89,7 +89,7 @@ class Server:
         check_exposure(settings.server, settings.security)
         house = await asyncio.to_thread(self._furnish)
         self._registry = SessionRegistry(house)
-        interceptors: list[grpc.aio.ServerInterceptor] = [CountingInterceptor(self._telemetry)]
+        interceptors: list[grpc.aio.ServerInterceptor] = [CountingInterceptor(self.telemetry)]
         if settings.security.token_file is not None:
             interceptors.append(TokenInterceptor(TokenFile(settings.security.token_file)))
         server = grpc.aio.server(interceptors=interceptors, options=grpc_options(settings.limits))
@@ -99,7 +99,7 @@ class Server:
         names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server)
         self.port = self._listen(server)
-        self.metrics_port = self._telemetry.serve(settings.server)
+        self.metrics_port = self.telemetry.serve(settings.server)
         await server.start()
         self._grpc = server
         for name in ("", SERVICE):
@@ -118,7 +118,7 @@ class Server:
             await self._grpc.stop(STOP_GRACE_S)
         if self._registry is not None:
             self._registry.close()
-        await asyncio.to_thread(self._telemetry.close)
+        await asyncio.to_thread(self.telemetry.close)
         _log.info("stopped")
 
     def _furnish(self) -> House:
@@ -128,7 +128,7 @@ class Server:
         models.load(settings.expression.pixel_model).session()
         scenarios = ScenarioLibrary.read(settings.scenario.scenarios_dir)
         cameras = CameraHub(settings.cameras, settings.limits)
-        return House(settings, models, scenarios, self._telemetry, cameras, time.monotonic_ns)
+        return House(settings, models, scenarios, self.telemetry, cameras, time.monotonic_ns)
 
     def _listen(self, server: grpc.aio.Server) -> int:
         where = self.settings.server

@@ -42,6 +42,9 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
         """One visitor's session, or one more stream of it."""
         del request_iterator
         call = Call(context, self._registry, self._house.settings.limits)
+        # Sent apart from the first message: a call whose first message is stuck could otherwise not
+        # be ended, for its status would wait for the metadata that wait with the message.
+        await context.send_initial_metadata(())
         try:
             verdict = await self._serve(call)
         except Refused as refusal:

@@ -110,12 +110,12 @@ def draw_lighting(seed: int) -> Lighting:
     fill = np.array([-side * rng.uniform(0.5, 1.0), -0.1, -0.7])
     warmth = rng.uniform(-0.06, 0.08)
     tint = np.array([1 + warmth, 1.0, 1 - warmth])
-    strength = rng.uniform(0.75, 1.0)
+    strength = rng.uniform(0.8, 1.05)
     directions = np.stack([key / np.linalg.norm(key), fill / np.linalg.norm(fill)])
     return Lighting(
         directions.astype(np.float32),
         np.stack([strength * tint, rng.uniform(0.12, 0.28) * tint[::-1]]).astype(np.float32),
-        (rng.uniform(0.42, 0.55) * tint[::-1]).astype(np.float32),
+        (rng.uniform(0.48, 0.64) * tint[::-1]).astype(np.float32),
         (0.22 * tint).astype(np.float32),
     )
 

@@ -31,6 +31,9 @@ WANDER_S = 2.5
 TURN_S = 0.35
 """Time constants: of an expression's onset and offset, of the noise, of a turn of the head."""
 
+SWAY_DEG = 1.2
+"""Standard deviation of a head that means to hold still."""
+
 LOOK_AWAY_S = 3.0
 """How long a visitor whose attention has slipped looks elsewhere, on average."""
 
@@ -150,81 +153,88 @@ def simulate(
     steps = int(np.ceil(duration_s / STEP_S)) + 2
     grid = np.arange(steps) * STEP_S
     wander, away, look, sway = _chances(crowd, steps)
-    affect = _answered(crowd, stimuli, grid) + wander
+    affect = np.clip(_answered(crowd, stimuli, grid) + wander, -1.0, 1.0)
     focus = _focus(stimuli, grid)
-    goal = np.where(away[..., None], look, focus[None])
-    head = _followed(goal, TURN_S) + sway
-    affect = np.clip(affect, -1.0, 1.0)
+    head = _followed(np.where(away[..., None], look, focus[:, None]), TURN_S) + sway
 
     times = np.arange(round(duration_s * rate_hz)) / rate_hz
     at = times / STEP_S
     low = np.minimum(at.astype(np.int64), steps - 2)
-    share = (at - low)[None, :, None]
-    shown = affect[:, low] * (1 - share) + affect[:, low + 1] * share
-    turned = head[:, low] * (1 - share) + head[:, low + 1] * share
-    return Behavior(times, shown, turned, _angle_deg(turned, focus[low][None]))
+    share = (at - low)[:, None, None]
+    shown = affect[low] * (1 - share) + affect[low + 1] * share
+    turned = head[low] * (1 - share) + head[low + 1] * share
+    off_focus = _angle_deg(turned, focus[low][:, None])
+    return Behavior(times, shown.swapaxes(0, 1), turned.swapaxes(0, 1), off_focus.T)
 
 
 def _answered(crowd: Sequence[VisitorTraits], stimuli: Sequence[Pull], grid: Floats) -> Floats:
-    """(V, T, 2) affect without noise: a pull towards the shared affect, quick to come and slow to
+    """(T, V, 2) affect without noise: a pull towards the shared affect, quick to come and slow to
     go."""
     gain = np.array([one.empathy * one.expressivity for one in crowd])
     latency = np.array([one.latency_s for one in crowd])
     fatigue = np.array([one.fatigue_per_min for one in crowd])
     rest = np.array([(one.resting_valence, one.resting_arousal) for one in crowd])
-    target = np.zeros((len(crowd), len(grid), 2))
+    target = np.zeros((len(grid), len(crowd), 2))
+    since = grid[:, None] - latency
     for pull in stimuli:
-        since = grid[None] - latency[:, None]
         during = (since >= pull.onset_s) & (since < pull.end_s)
         target[during] = (pull.valence, pull.arousal)
-    left = np.clip(1.0 - fatigue[:, None] * grid[None] / 60.0, 0.0, 1.0)
-    target *= (gain[:, None] * left)[..., None]
+    growing = np.any(target != 0.0, axis=2, keepdims=True)
     rise, fall = (1.0 - np.exp(-STEP_S / constant) for constant in (RISE_S, FALL_S))
+    rate = np.where(growing, rise, fall)
+    left = np.clip(1.0 - fatigue * grid[:, None] / 60.0, 0.0, 1.0)
+    target *= (gain * left)[..., None]
     out = np.empty_like(target)
     state = np.zeros((len(crowd), 2))
     for step in range(len(grid)):
-        goal = target[:, step]
-        growing = np.sum(goal * goal, axis=1) > 0
-        state = state + np.where(growing, rise, fall)[:, None] * (goal - state)
-        out[:, step] = state
-    return np.asarray(out + rest[:, None], np.float64)
+        state = state + rate[step] * (target[step] - state)
+        out[step] = state
+    return np.asarray(out + rest, np.float64)
 
 
 def _chances(
     crowd: Sequence[VisitorTraits], steps: int
 ) -> tuple[Floats, NDArray[np.bool_], Floats, Floats]:
-    """Wandering of affect (V, T, 2), looking away (V, T), where to (V, T, 2), sway (V, T, 2).
+    """Wandering of affect (T, V, 2), looking away (T, V), where to (T, V, 2), sway (T, V, 2).
 
     Every visitor has a generator of their own, so that a crowd changes nobody.
     """
-    draws = np.empty((len(crowd), steps, 7))
+    normal = np.empty((steps, len(crowd), 4))
+    even = np.empty((steps, len(crowd), 3))
     for index, one in enumerate(crowd):
         rng = np.random.default_rng([one.seed, 607])
-        draws[index, :, :4] = rng.standard_normal((steps, 4))
-        draws[index, :, 4:] = rng.random((steps, 3))
+        normal[:, index] = rng.standard_normal((steps, 4))
+        even[:, index] = rng.random((steps, 3))
     noise = np.array([one.noise for one in crowd])[:, None]
+    scale = np.concatenate([noise, noise, np.full((len(crowd), 2), SWAY_DEG)], axis=1)
+    slow = _wandering(normal * scale)
+
     attention = np.array([one.attention for one in crowd])
-    keep = np.exp(-STEP_S / WANDER_S)
-    fresh = np.sqrt(1.0 - keep * keep)
-    wander = np.empty((len(crowd), steps, 2))
-    sway = np.empty((len(crowd), steps, 2))
-    away = np.empty((len(crowd), steps), np.bool_)
-    look = np.empty((len(crowd), steps, 2))
     back = STEP_S / LOOK_AWAY_S
     slip = back * (1.0 - attention) / np.maximum(attention, 1e-6)
-    drift, body = noise * draws[:, 0, :2], 1.2 * draws[:, 0, 2:4]
-    gone, where = draws[:, 0, 4] > attention, np.zeros((len(crowd), 2))
+    elsewhere = (even[..., 1:] - 0.5) * (80.0, 24.0)
+    elsewhere[..., 0] += np.copysign(14.0, elsewhere[..., 0])
+    leaves, returns = even[..., 0] < slip, even[..., 0] < back
+    away = np.empty((steps, len(crowd)), np.bool_)
+    look = np.empty((steps, len(crowd), 2))
+    gone, where = even[0, :, 0] > attention, elsewhere[0]
     for step in range(steps):
-        drift = keep * drift + fresh * noise * draws[:, step, :2]
-        body = keep * body + fresh * 1.2 * draws[:, step, 2:4]
-        toss = draws[:, step, 4]
-        leaving = ~gone & (toss < slip)
-        gone = np.where(gone, toss >= back, leaving)
-        elsewhere = (draws[:, step, 5:] - 0.5) * (80.0, 24.0)
-        elsewhere[:, 0] += 14.0 * np.sign(elsewhere[:, 0])
-        where = np.where(leaving[:, None] | (step == 0), elsewhere, where)
-        wander[:, step], sway[:, step], away[:, step], look[:, step] = drift, body, gone, where
-    return wander, away, look, sway
+        away[step], look[step] = gone, where
+        where = np.where((~gone & leaves[step])[:, None], elsewhere[step], where)
+        gone = np.where(gone, ~returns[step], leaves[step])
+    return slow[..., :2], away, look, slow[..., 2:]
+
+
+def _wandering(steps: Floats) -> Floats:
+    """Noise of the same size along (T, V, K), but slow: an Ornstein-Uhlenbeck process."""
+    keep = np.exp(-STEP_S / WANDER_S)
+    fresh = np.sqrt(1.0 - keep * keep)
+    out = np.empty_like(steps)
+    state = steps[0]
+    for step in range(len(steps)):
+        out[step] = state
+        state = keep * state + fresh * steps[step]
+    return out
 
 
 def _focus(stimuli: Sequence[Pull], grid: Floats) -> Floats:
@@ -236,19 +246,19 @@ def _focus(stimuli: Sequence[Pull], grid: Floats) -> Floats:
 
 
 def _followed(goal: Floats, constant_s: float) -> Floats:
-    """A critically damped pursuit of (V, T, 2) goals, from rest at the first one."""
+    """A critically damped pursuit of (T, V, 2) goals, from rest at the first one."""
     out = np.empty_like(goal)
-    place, speed = goal[:, 0].copy(), np.zeros_like(goal[:, 0])
-    for step in range(goal.shape[1]):
-        pull = (goal[:, step] - place) / constant_s**2 - 2.0 * speed / constant_s
+    place, speed = goal[0].copy(), np.zeros_like(goal[0])
+    for step in range(len(goal)):
+        pull = (goal[step] - place) / constant_s**2 - 2.0 * speed / constant_s
         speed = speed + STEP_S * pull
         place = place + STEP_S * speed
-        out[:, step] = place
+        out[step] = place
     return out
 
 
 def _angle_deg(head: Floats, focus: Floats) -> Floats:
-    """(V, T) angle between two directions given as (yaw, pitch) in degrees."""
+    """Angle in degrees between directions given as (yaw, pitch) in degrees, (…, 2) each."""
     a, b = np.radians(head), np.radians(focus)
     cosine = np.sin(a[..., 1]) * np.sin(b[..., 1])
     cosine = cosine + np.cos(a[..., 1]) * np.cos(b[..., 1]) * np.cos(a[..., 0] - b[..., 0])

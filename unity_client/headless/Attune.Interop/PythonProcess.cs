@@ -1,7 +1,10 @@
 #nullable enable
 using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Text.Json;
 using NUnit.Framework;
 
@@ -15,20 +18,24 @@ namespace Attune.Interop
     {
         private readonly Process _process;
 
-        private PythonProcess(Process process, int port)
+        private PythonProcess(Process process, int port, ConcurrentQueue<string> log)
         {
             _process = process;
             Port = port;
+            Log = log;
         }
 
         public static string Repository { get; } = FindRepository();
 
         public int Port { get; }
 
+        /// <summary>What it wrote on standard error.</summary>
+        public IEnumerable<string> Log { get; }
+
         public Uri PlainAddress => new Uri($"http://127.0.0.1:{Port}");
 
-        /// <summary>Skips the test, saying why, where the repository has no Python environment.</summary>
-        public static PythonProcess Start(params string[] arguments)
+        /// <summary>The server's interpreter; skips the test, saying why, where there is none.</summary>
+        public static string Python()
         {
             string python = Environment.GetEnvironmentVariable("ATTUNE_PYTHON")
                 ?? Path.Combine(Repository, ".venv", "bin", "python");
@@ -37,24 +44,43 @@ namespace Attune.Interop
                 Assert.Ignore($"needs the server's Python environment: {python} is not there (or set ATTUNE_PYTHON)");
             }
 
-            ProcessStartInfo start = new ProcessStartInfo(python, arguments)
+            return python;
+        }
+
+        /// <summary>Attune's own server with free ports; nothing is recorded unless asked.</summary>
+        public static PythonProcess StartAttune(params string[] more)
+        {
+            string[] arguments = { "tests/unity/attended_server.py", "--announce", "--metrics-port", "off" };
+            string[] port = Array.IndexOf(more, "--port") < 0 ? new[] { "--port", "0" } : Array.Empty<string>();
+            string[] record = Array.IndexOf(more, "--recordings") < 0 ? new[] { "--no-record" } : Array.Empty<string>();
+            return Start(arguments.Concat(port).Concat(record).Concat(more).ToArray());
+        }
+
+        public static PythonProcess Start(params string[] arguments)
+        {
+            ProcessStartInfo start = new ProcessStartInfo(Python(), arguments)
             {
                 WorkingDirectory = Repository,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
+                RedirectStandardError = true,
                 UseShellExecute = false,
             };
             start.Environment["PYTHONPATH"] = Path.Combine(Repository, "python_server");
             Process process = Process.Start(start)!;
+            ConcurrentQueue<string> log = new ConcurrentQueue<string>();
+            process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
+            process.BeginErrorReadLine();
             string? announcement = process.StandardOutput.ReadLine();
             if (announcement == null)
             {
                 process.WaitForExit();
-                throw new InvalidOperationException($"{string.Join(" ", arguments)} ended with {process.ExitCode} before it announced a port");
+                throw new InvalidOperationException(
+                    $"{string.Join(" ", arguments)} ended with {process.ExitCode} before it announced a port:\n{string.Join("\n", log)}");
             }
 
             using JsonDocument parsed = JsonDocument.Parse(announcement);
-            return new PythonProcess(process, parsed.RootElement.GetProperty("grpc_port").GetInt32());
+            return new PythonProcess(process, parsed.RootElement.GetProperty("grpc_port").GetInt32(), log);
         }
 
         /// <summary>Sends a line and waits for the line that answers it.</summary>
@@ -77,7 +103,7 @@ namespace Attune.Interop
             if (!_process.HasExited)
             {
                 _process.StandardInput.Close();
-                if (!_process.WaitForExit(5000))
+                if (!_process.WaitForExit(15000))
                 {
                     Kill();
                 }

@@ -73,12 +73,17 @@ namespace Attune
             return _waiting == null && _inFlight < _credit;
         }
 
-        public void Acknowledge(ulong throughSequence)
+        /// <summary>How long the oldest frame that is settled by this was under way; null: none was.</summary>
+        public long? Acknowledge(ulong throughSequence, long nowNs)
         {
+            long? tookNs = null;
             while (_inFlight > 0 && _sequences[0] <= throughSequence)
             {
+                tookNs = tookNs ?? (nowNs - _sentNs[0]);
                 Shift();
             }
+
+            return tookNs;
         }
 
         /// <summary>When a waiting frame may go even without an acknowledgement; null: no frame waits.</summary>

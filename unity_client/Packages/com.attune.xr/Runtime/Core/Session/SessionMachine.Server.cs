@@ -20,7 +20,7 @@ namespace Attune
                     Welcome(ready);
                     break;
                 case FrameAck ack:
-                    Acknowledge(ack);
+                    Acknowledge(ack, nowNs);
                     break;
                 case Pong pong:
                     Relate(pong, nowNs);
@@ -132,9 +132,13 @@ namespace Attune
             _pingsOwed = ClockSync.PingsPerEpoch;
         }
 
-        private void Acknowledge(FrameAck ack)
+        private void Acknowledge(FrameAck ack, long nowNs)
         {
-            _mailbox.Acknowledge(ack.ThroughSequence);
+            // Bytes that lie in a slow link's buffers cannot be overtaken: with one frame under way, an event
+            // waits for one frame at most.
+            long? tookNs = _mailbox.Acknowledge(ack.ThroughSequence, nowNs) - (2 * _clock.UncertaintyNs);
+            _slowLink = tookNs.HasValue ? tookNs.Value > (_slowLink ? SlowLinkNs / 2 : SlowLinkNs) : _slowLink;
+            _mailbox.Credit = _slowLink ? 1 : _terms!.MaxFramesInFlight;
             if (ack.Disposition == FrameDisposition.Analysed)
             {
                 _figures.FramesAnalysed++;

@@ -14,6 +14,9 @@ namespace Attune
         public const long HeartbeatTimeoutNs = 6_000_000_000;
         public const long SummaryTimeoutNs = 2_000_000_000;
 
+        /// <summary>A frame that is under way for longer than this, beyond the shortest round trip, fills a slow link.</summary>
+        public const long SlowLinkNs = 60_000_000;
+
         /// <summary>A day's events fit; beyond it the oldest goes.</summary>
         public const int MostControl = 4096;
 
@@ -52,6 +55,7 @@ namespace Attune
         private long _nextPingNs;
         private long _sentOffsetNs;
 
+        private bool _slowLink;
         private bool _paused;
         private long _pausedNs;
         private DateTime _pausedUtc;

@@ -97,6 +97,28 @@ namespace Attune.Tests
         }
 
         [Test]
+        public void OnASlowLinkOnlyOneFrameIsUnderWay()
+        {
+            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming(credit: 2);
+            bench.Offer();
+            bench.Run();
+            bench.NowNs += 120 * MachineBench.Ms;
+            bench.Acknowledge(1);
+            bench.Offer();
+            bench.Run();
+            bench.Offer();
+            bench.Run();
+            Assert.That(bench.Frames, Is.EqualTo(new ulong[] { 1, 2 }));
+
+            bench.NowNs += 10 * MachineBench.Ms;
+            bench.Acknowledge(2);
+            bench.Run();
+            bench.Offer();
+            bench.Run();
+            Assert.That(bench.Frames, Is.EqualTo(new ulong[] { 1, 2, 3, 4 }));
+        }
+
+        [Test]
         public void ALostAcknowledgementStallsForASecondOnly()
         {
             MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming(credit: 1);

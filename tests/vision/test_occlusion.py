@@ -1,10 +1,12 @@
 """A headset over the eyes and a hand over the mouth, on real faces in painted headsets."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from attune.config import VisionSettings
 from attune.errors import ConfigError
@@ -43,11 +45,27 @@ def bare(clips: Path) -> list[tuple[Image, Observation]]:
     return list(zip(images, observe(iter(images)), strict=True))
 
 
-def worn(bare: list[tuple[Image, Observation]], headset: Headset) -> Iterator[Image]:
-    for image, seen in bare:
-        assert seen.wearer is not None
-        placement = placement_from_mesh(seen.wearer.mesh.astype(np.float64))
-        yield Image(paint(image.rgb, headset, placement).image)
+@dataclass(frozen=True)
+class Worn:
+    """The clip with a painted headset: images, the truth of what it covers, observations."""
+
+    images: list[Image]
+    covered: list[NDArray[np.float32]]
+    seen: list[Observation]
+
+
+@pytest.fixture(scope="module")
+def worn(bare: list[tuple[Image, Observation]]) -> dict[str, Worn]:
+    found = {}
+    for name, headset in HEADSETS.items():
+        painted = []
+        for image, seen in bare:
+            assert seen.wearer is not None
+            placement = placement_from_mesh(seen.wearer.mesh.astype(np.float64))
+            painted.append(paint(image.rgb, headset, placement))
+        images = [Image(one.image) for one in painted]
+        found[name] = Worn(images, [one.covered for one in painted], observe(iter(images)))
+    return found
 
 
 def test_a_bare_face_wears_no_headset(bare: list[tuple[Image, Observation]]) -> None:
@@ -62,9 +80,9 @@ def test_a_bare_face_wears_no_headset(bare: list[tuple[Image, Observation]]) -> 
 
 @pytest.mark.parametrize("name", HEADSETS)
 def test_a_painted_headset_is_seen_and_only_the_lower_face_remains(
-    bare: list[tuple[Image, Observation]], name: str
+    worn: dict[str, Worn], name: str
 ) -> None:
-    seen = observe(worn(bare, HEADSETS[name]))
+    seen = worn[name].seen
     found = [one.wearer for one in seen if one.wearer is not None]
     assert len(found) >= 0.9 * len(seen)
     assert np.median([face.headset for face in found]) > 0.9
@@ -75,14 +93,12 @@ def test_a_painted_headset_is_seen_and_only_the_lower_face_remains(
 
 @pytest.mark.parametrize("name", HEADSETS)
 def test_the_mask_of_the_crop_agrees_with_what_was_painted(
-    bare: list[tuple[Image, Observation]], name: str
+    worn: dict[str, Worn], name: str
 ) -> None:
     agreement = []
-    for (image, plain), seen in zip(bare, observe(worn(bare, HEADSETS[name])), strict=True):
-        if seen.crop is None or plain.wearer is None:
+    for covered, seen in zip(worn[name].covered, worn[name].seen, strict=True):
+        if seen.crop is None:
             continue
-        placement = placement_from_mesh(plain.wearer.mesh.astype(np.float64))
-        covered = paint(image.rgb, HEADSETS[name], placement).covered
         truth = sample((255 * covered).astype(np.uint8), seen.crop.matrix)[:, 8:40] > 127
         ours = seen.crop.visible[:, 8:40] < 0.5
         agreement.append((truth & ours).sum() / (truth | ours).sum())
@@ -90,11 +106,11 @@ def test_the_mask_of_the_crop_agrees_with_what_was_painted(
 
 
 def test_a_headset_moves_crop_and_pose_only_a_little(
-    bare: list[tuple[Image, Observation]],
+    bare: list[tuple[Image, Observation]], worn: dict[str, Worn]
 ) -> None:
     corners = np.array([[8.0, 20], [40, 20], [24, 44]])
     moved, turned = [], []
-    for (_, plain), seen in zip(bare, observe(worn(bare, HEADSETS["dark slab"])), strict=True):
+    for (_, plain), seen in zip(bare, worn["dark slab"].seen, strict=True):
         if seen.crop is None or plain.crop is None or seen.pose is None or plain.pose is None:
             continue
         there, here = (
@@ -109,10 +125,10 @@ def test_a_headset_moves_crop_and_pose_only_a_little(
 
 
 def test_putting_on_and_taking_off_is_noticed_within_a_second(
-    bare: list[tuple[Image, Observation]],
+    bare: list[tuple[Image, Observation]], worn: dict[str, Worn]
 ) -> None:
     plain = [image for image, _ in bare]
-    covered = list(worn(bare, HEADSETS["dark slab"]))
+    covered = worn["dark slab"].images
     seen = observe(iter(plain[:15] + covered + plain[:24]))
     values = [None if one.wearer is None else one.wearer.headset for one in seen]
     on, off = 15, 15 + len(covered)

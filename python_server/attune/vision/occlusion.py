@@ -41,7 +41,8 @@ _HEADSET_TIME_S = 0.4
 _MOUTH_TIME_S = 0.25
 _MOUTH_BIAS = 1.0
 _PUT_ON, _TAKEN_OFF = 0.7, 0.3
-_EYE_LIMIT = 6.0
+EYE_LIMIT: Final = 6.0
+"""Where the matched filter of an eye saturates."""
 _FOREHEAD_SKIN = 0.3
 _SIDE_MARGIN = 4.0
 _TOP_ABOVE_BROWS = 5.0
@@ -68,7 +69,7 @@ class OcclusionModel:
     def headset_logit(self, chip: Chip, surface: Surface) -> float:
         """Return the log-odds that something other than eyes and skin covers the eyes."""
         eyes = eye_patches(chip) @ self.eye[:-1] + self.eye[-1]
-        soft = np.tanh(eyes / _EYE_LIMIT) * _EYE_LIMIT
+        soft = np.tanh(eyes / EYE_LIMIT) * EYE_LIMIT
         features = np.array([soft.max(), soft.min(), *slab_features(chip, surface)])
         return float(features @ self.slab[:-1] + self.slab[-1])
 

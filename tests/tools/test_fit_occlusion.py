@@ -1,0 +1,33 @@
+"""The fit of the occlusion model, on numbers whose answer is known."""
+
+import numpy as np
+import pytest
+
+from tests.vision.geometry import head
+from tools.vision.fingers import paint_fingers
+from tools.vision.fit_occlusion import area_under_curve, fit_logistic
+
+
+def test_the_area_under_the_curve_is_the_chance_to_rank_rightly() -> None:
+    high, low = np.array([2.0, 3.0, 4.0]), np.array([-1.0, 0.0, 1.0])
+    assert area_under_curve(high, low) == 1
+    assert area_under_curve(low, high) == 0
+    assert area_under_curve(np.array([0.0, 3.0]), np.array([1.0, 2.0])) == 0.5
+
+
+def test_the_regression_finds_the_side_and_the_middle() -> None:
+    rng = np.random.default_rng(0)
+    weights = fit_logistic(rng.normal(3, 1, (400, 1)), rng.normal(1, 1, (400, 1)), ridge=0.1)
+    assert weights[0] == pytest.approx(2, abs=0.4)
+    assert -weights[1] / weights[0] == pytest.approx(2, abs=0.1)
+
+
+def test_fingers_cover_the_mouth_and_leave_the_forehead() -> None:
+    mesh = head()
+    gray = np.full((480, 640), 120, np.uint8)
+    for seed in range(5):
+        painted = paint_fingers(gray, mesh, np.random.default_rng(seed))
+        x, y = mesh[[61, 291], :2].mean(axis=0).astype(int)
+        assert np.abs(painted[y - 8 : y + 9, x - 8 : x + 9].astype(int) - 120).max() > 8
+        x, y = mesh[10, :2].astype(int)
+        assert (painted[y, x - 20 : x + 20] == 120).all()

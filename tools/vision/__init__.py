@@ -1,0 +1,1 @@
+"""What developers run to make and check the numbers of the vision room."""

@@ -1,0 +1,189 @@
+"""`python -m tools.vision.fit_occlusion`: fits what tells headsets and hands from eyes and mouths.
+
+Faces of FER2013's training split are measured bare, with a painted headset of the outline families
+that training may use, and with painted fingers over the mouth; every fifth face and all headsets of
+the unseen families are kept for the figures printed at the end. Painted, not real, occlusions.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import cv2
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from attune.vision.appearance import (
+    eye_patches,
+    measure_surface,
+    mouth_patch,
+    slab_features,
+    take_chip,
+)
+from attune.vision.crop import crop_matrix
+from attune.vision.occlusion import EYE_LIMIT, OcclusionModel
+from attune.vision.overlay import paint, placement_from_mesh
+from attune.vision.overlay_shapes import SEEN_FAMILIES, UNSEEN_FAMILIES, draw_headset
+from tools.train.data import read_mosaics
+from tools.train.points import find
+from tools.vision.fingers import paint_fingers
+
+FACE_PX = 256
+COMPONENTS = 16
+KINDS = ("bare", "headset", "unseen headset", "fingers")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Features of n faces of one kind; `held_out` (n,) marks those never fitted on."""
+
+    eyes: NDArray[np.float64]
+    mouth: NDArray[np.float64]
+    slab: NDArray[np.float64]
+    held_out: NDArray[np.bool_]
+
+    def part(self, *, held_out: bool) -> "Measured":
+        """Return the fitted or the held-out faces."""
+        keep = self.held_out == held_out
+        return Measured(self.eyes[keep], self.mouth[keep], self.slab[keep], self.held_out[keep])
+
+
+def measure(
+    images: NDArray[np.uint8], meshes: NDArray[np.float32], seed: int
+) -> dict[str, Measured]:
+    """Return the features of every face in every kind of occlusion; meshes get a little noise."""
+    rng = np.random.default_rng(seed)
+    rows: dict[str, list[tuple[NDArray[np.float64], ...]]] = {kind: [] for kind in KINDS}
+    for image, mesh in zip(images, meshes, strict=True):
+        gray = cv2.resize(image, (FACE_PX, FACE_PX), interpolation=cv2.INTER_CUBIC)
+        points = mesh * np.float32(FACE_PX / 48)
+        placement = placement_from_mesh(points.astype(np.float64))
+        variants = {
+            "bare": gray,
+            "headset": paint(gray, draw_headset(rng, SEEN_FAMILIES), placement).image,
+            "unseen headset": paint(gray, draw_headset(rng, UNSEEN_FAMILIES), placement).image,
+            "fingers": paint_fingers(gray, points, rng),
+        }
+        for kind, picture in variants.items():
+            shift, wobble = rng.normal(0, 2, (1, 3)), rng.normal(0, 0.7, points.shape)
+            tracked = (points + shift + wobble).astype(np.float32)
+            rgb = cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB)
+            chip = take_chip(rgb, picture, tracked, crop_matrix(tracked))
+            slab = slab_features(chip, measure_surface(chip))
+            rows[kind].append((eye_patches(chip), mouth_patch(chip), slab))
+    held_out = np.arange(len(images)) % 5 == 0
+    return {
+        kind: Measured(*(np.array(column) for column in zip(*found, strict=True)), held_out)
+        for kind, found in rows.items()
+    }
+
+
+def fit_logistic(
+    positive: NDArray[np.float64], negative: NDArray[np.float64], ridge: float
+) -> NDArray[np.float64]:
+    """Return weights and, last, the offset of a ridge-penalised logistic regression (Newton)."""
+    x = np.concatenate([positive, negative])
+    x = np.column_stack([x, np.ones(len(x))])
+    y = np.concatenate([np.ones(len(positive)), np.zeros(len(negative))])
+    penalty = np.diag([ridge] * (x.shape[1] - 1) + [1e-6])
+    weights = np.zeros(x.shape[1])
+    for _ in range(60):
+        p = 1 / (1 + np.exp(-x @ weights))
+        slope = x.T @ (p - y) + penalty @ weights
+        curve = (x * np.maximum(p * (1 - p), 1e-6)[:, None]).T @ x + penalty
+        step = np.linalg.solve(curve, slope)
+        weights -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def fit(measured: dict[str, Measured]) -> OcclusionModel:
+    """Return the model fitted on the faces that are not held out."""
+    bare, headset, _, fingers = (measured[kind].part(held_out=False) for kind in KINDS)
+    uncovered = np.concatenate([bare.eyes, fingers.eyes])
+    eye = fit_logistic(uncovered.reshape(-1, 216), headset.eyes.reshape(-1, 216), ridge=60)
+    mouths = np.concatenate([bare.mouth, headset.mouth])
+    mean = mouths.mean(axis=0)
+    _, singular, rows = np.linalg.svd(mouths - mean, full_matrices=False)
+    scale = singular[:COMPONENTS] / np.sqrt(len(mouths))
+    model = OcclusionModel(
+        eye, np.zeros(8), mean, rows[:COMPONENTS] / scale[:, None], scale, np.zeros(34)
+    )
+    slab = fit_logistic(
+        slab_inputs(eye, headset),
+        np.concatenate([slab_inputs(eye, bare), slab_inputs(eye, fingers)]),
+        ridge=3,
+    )
+    mouth = fit_logistic(
+        np.array([model.mouth_features(patch) for patch in mouths]),
+        np.array([model.mouth_features(patch) for patch in fingers.mouth]),
+        ridge=10,
+    )
+    return OcclusionModel(eye, slab, mean, model.mouth_basis, scale, mouth)
+
+
+def slab_inputs(eye: NDArray[np.float64], faces: Measured) -> NDArray[np.float64]:
+    """Return (n, 7): the stronger and the weaker eye, and the five measures of the surface."""
+    soft = np.tanh((faces.eyes @ eye[:-1] + eye[-1]) / EYE_LIMIT) * EYE_LIMIT
+    return np.column_stack([soft.max(axis=1), soft.min(axis=1), faces.slab])
+
+
+def area_under_curve(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> float:
+    """Return the chance that a positive scores above a negative."""
+    ranks = np.concatenate([positive, negative]).argsort().argsort()
+    n = len(positive)
+    return float((ranks[:n].sum() - n * (n - 1) / 2) / (n * len(negative)))
+
+
+def report(model: OcclusionModel, measured: dict[str, Measured]) -> Table:
+    """Return a table of held-out figures."""
+    headset, mouth = {}, {}
+    for kind in KINDS:
+        faces = measured[kind].part(held_out=True)
+        headset[kind] = slab_inputs(model.eye, faces) @ model.slab[:-1] + model.slab[-1]
+        features = np.array([model.mouth_features(patch) for patch in faces.mouth])
+        mouth[kind] = features @ model.mouth[:-1] + model.mouth[-1]
+    table = Table("held-out faces", "n", "headset seen", "AUC", "mouth seen", "AUC")
+    for kind in KINDS:
+        covered, hidden = "headset" in kind, kind == "fingers"
+        table.add_row(
+            kind,
+            str(len(headset[kind])),
+            f"{(headset[kind] > 0).mean():.1%}",
+            f"{area_under_curve(headset[kind], headset['bare']):.4f}" if covered else "",
+            f"{(mouth[kind] > 0).mean():.1%}",
+            f"{area_under_curve(mouth['bare'], mouth[kind]):.3f}" if hidden else "",
+        )
+    return table
+
+
+def main(
+    fer2013: Annotated[Path, typer.Option(help="Folder of FER2013's mosaics and index.csv.")],
+    out: Annotated[Path, typer.Option(help="File to write.")] = Path("calibration/occlusion.npz"),
+    count: Annotated[int, typer.Option(min=100, help="Faces to measure.")] = 1800,
+    seed: int = 1,
+) -> None:
+    """Fit the occlusion model and print how well it does on faces kept aside."""
+    images, rows = read_mosaics(fer2013)
+    training = [k for k, row in enumerate(rows) if row["usage"] == "training"]
+    picked = images[np.random.default_rng(seed).permutation(training)[:count]]
+    with Progress() as progress:
+        task = progress.add_task("Finding faces", total=count)
+        meshes = find(picked, lambda done: progress.update(task, completed=done))
+    found = np.isfinite(meshes[:, 0, 0])
+    measured = measure(picked[found], meshes[found].astype(np.float32), seed)
+    model = fit(measured)
+    np.savez_compressed(
+        out,
+        **{name: getattr(model, name).astype(np.float32) for name in OcclusionModel.__slots__},
+    )
+    Console().print(report(model, measured), f"written: {out}")
+
+
+if __name__ == "__main__":
+    typer.run(main)

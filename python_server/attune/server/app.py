@@ -28,6 +28,7 @@ from attune.server.security import (
 from attune.server.service import AttuneService
 from attune.server.telemetry import Telemetry
 from attune.v1 import attune_pb2, attune_pb2_grpc
+from attune.vision.tracker import create_tracker
 
 SERVICE = attune_pb2.DESCRIPTOR.services_by_name["AttuneService"].full_name
 
@@ -122,10 +123,15 @@ class Server:
         _log.info("stopped")
 
     def _furnish(self) -> House:
-        """Read models and stories once, so that what is broken is found before a visitor comes."""
+        """Read models and stories once, so that what is broken is found before a visitor comes.
+
+        A first tracker is made and thrown away: loading its library takes seconds, which the first
+        visitor's baseline must not lose.
+        """
         settings = self.settings
         models = ModelStore(settings.expression.models_dir)
         models.load(settings.expression.pixel_model).session()
+        create_tracker(settings.vision).close()
         scenarios = ScenarioLibrary.read(settings.scenario.scenarios_dir)
         cameras = CameraHub(settings.cameras, settings.limits)
         return House(settings, models, scenarios, self.telemetry, cameras, time.monotonic_ns)

@@ -8,16 +8,13 @@ import numpy as np
 
 from attune.client.latency import END_TO_END
 from tools.bench.measurement import Measurement, percentiles
-from tools.bench.visitors import Stay, server_on_two_cores, stay
+from tools.bench.visitors import WARM_UP_S, Stay, server_on_two_cores, stay
 
 LATENCY_RATE_HZ = 30.0
 HELD_RATE_HZ = 15.0
 HELD = (1, 2, 4, 6)
 STARVED_BELOW = 0.9
 """A session is starved when fewer than this share of its frames were analysed."""
-
-WARM_UP = 30
-"""Frames at the beginning that are not counted: the tracker is still being made."""
 
 
 def measure_start(frames: list[bytes], seconds: float, folder: Path) -> list[Measurement]:
@@ -40,7 +37,7 @@ def measure_latency(frames: list[bytes], seconds: float, folder: Path) -> list[M
             return await stay(server.target, frames, rate_hz=LATENCY_RATE_HZ, seconds=seconds)
 
     log = asyncio.run(run()).latency
-    samples = log.samples_ms(END_TO_END)[WARM_UP:]
+    samples = log.samples_ms(END_TO_END)
     rows = percentiles("latency", END_TO_END, samples, {95: 33.0, 99: 50.0})
     rate = len(log.samples_ms(END_TO_END)) / seconds
     rows.append(Measurement("latency", "updates a second at 30 fps", rate, "1/s"))
@@ -55,7 +52,7 @@ def measure_sessions(frames: list[bytes], seconds: float, folder: Path) -> list[
         shares = [
             len(one.latency.samples_ms(END_TO_END)) / (HELD_RATE_HZ * one.seconds) for one in stays
         ]
-        ages = [age for one in stays for age in one.latency.samples_ms(END_TO_END)[WARM_UP:]]
+        ages = [age for one in stays for age in one.latency.samples_ms(END_TO_END)]
         most = count == HELD[-1]
         what = f"{count} sessions at 15 fps"
         rows += [
@@ -67,13 +64,7 @@ def measure_sessions(frames: list[bytes], seconds: float, folder: Path) -> list[
                 STARVED_BELOW * 100 if most else None,
                 at_least=True,
             ),
-            Measurement(
-                "sessions",
-                f"{what}: age, p95",
-                float(np.percentile(ages, 95)),
-                "ms",
-                100.0 if most else None,
-            ),
+            percentiles("sessions", f"{what}: age", ages, {95: 100.0} if most else {})[1],
         ]
     return rows
 
@@ -113,13 +104,13 @@ async def _memory(frames: list[bytes], seconds: float, folder: Path) -> list[Mea
                 asyncio.create_task(stay(server.target, frames, rate_hz=5.0, seconds=seconds))
                 for _ in range(count)
             ]
-            await asyncio.sleep(seconds * 0.8)
+            await asyncio.sleep(WARM_UP_S + seconds * 0.8)
             sizes.append(resident_mb(server.pid))
             await asyncio.gather(*stays)
         one = asyncio.create_task(
             stay(server.target, frames, rate_hz=HELD_RATE_HZ, seconds=4 * seconds)
         )
-        await asyncio.sleep(2 * seconds)
+        await asyncio.sleep(WARM_UP_S + 2 * seconds)
         times, grown = [], []
         while not one.done():
             times.append(perf_counter())

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from attune.errors import SessionError
+
+WARM_UP = 30
+"""Frames at the beginning that are not counted: the tracker is still being made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
@@ -28,7 +33,12 @@ class Measurement:
 def percentiles(
     part: str, what: str, samples_ms: list[float], budgets: dict[int, float]
 ) -> list[Measurement]:
-    """Median, 95th and 99th percentile of `samples_ms`, with budgets by percentile."""
+    """Median, 95th and 99th percentile of `samples_ms`, with budgets by percentile.
+
+    Raises `SessionError` where there are none: nothing was analysed.
+    """
+    if not samples_ms:
+        raise SessionError(f"{part}: no frame was analysed; run it for longer (--seconds)")
     names = {50: "median", 95: "p95", 99: "p99"}
     return [
         Measurement(
@@ -36,3 +46,8 @@ def percentiles(
         )
         for q, name in names.items()
     ]
+
+
+def settled(samples: list[float]) -> list[float]:
+    """The samples without the warm-up, which is never more than a third of them."""
+    return samples[min(WARM_UP, len(samples) // 3) :]

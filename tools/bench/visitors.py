@@ -18,6 +18,8 @@ from tools.bench.clip import HEIGHT_PX, WIDTH_PX
 CORES = 2
 """Cores that the budgets are for."""
 
+WARM_UP_S = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Stay:
@@ -55,7 +57,8 @@ async def stay(
     store: bool = False,
     delay_s: float = 0.0,
 ) -> Stay:
-    """One visitor who sends `frames` over and over for `seconds`."""
+    """One visitor who sends `frames` over and over for `seconds`, measured after a warm-up in which
+    the tracker is made."""
     await asyncio.sleep(delay_s)
     latency = LatencyLog()
     scopes = {ConsentScope.ANALYSE}
@@ -65,6 +68,8 @@ async def stay(
         request = SessionRequest(consent=frozenset(scopes), participant_id="bench")
         session = await client.start(request, latency.observe)
         reading = asyncio.create_task(_read(session))
+        await _send(session, frames, rate_hz, WARM_UP_S)
+        latency.clear()
         await _send(session, frames, rate_hz, seconds)
         summary = await session.end()
         await reading

@@ -39,6 +39,10 @@ class LatencyLog:
         age_ms = (arrival_ns - update.capture_time_ns) / NS_PER_MS
         self._samples_ms[END_TO_END].append(age_ms)
 
+    def clear(self) -> None:
+        """Forgets everything so far."""
+        self._samples_ms.clear()
+
     def samples_ms(self, name: str) -> list[float]:
         """Every duration of one stage, milliseconds, in the order of arrival."""
         return list(self._samples_ms.get(name, ()))

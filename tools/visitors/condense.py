@@ -85,14 +85,15 @@ def condense(
 
 def _vertices(path: Path) -> NDArray[np.float64]:
     """(26719, 3) vertices of an OBJ file."""
-    with path.open(encoding="utf-8") as file:
-        rows = [line.split()[1:4] for line in file if line.startswith("v ")]
+    with path.open("rb") as file:
+        values = np.fromstring(b" ".join(line[2:] for line in file if line[:2] == b"v "), sep=" ")
+    rows = values.reshape(-1, 3) if values.size % 3 == 0 else values[:0].reshape(0, 3)
     if len(rows) != OBJ_VERTICES:
         raise FaceKitError(
             f"{path} has {len(rows)} vertices, expected {OBJ_VERTICES}: not ICT-FaceKit's file, "
             "or a copy that was converted"
         )
-    return np.array(rows, np.float64)
+    return rows
 
 
 def _surface(

@@ -1,6 +1,8 @@
 """A real server on a real socket, and a visitor in it whom nothing that others do may disturb."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import grpc
 import grpc.aio
 import pytest
 
+from attune.client.local_server import LocalServer
 from attune.config import load_settings
 from attune.server.app import Server
 from tests.e2e.talk import PATIENCE_S, CuttingProxy, Talk
@@ -55,7 +58,9 @@ async def talk_to() -> AsyncIterator[OpenTalk]:
     """Opens streams to servers, each over a connection of its own."""
     async with AsyncExitStack() as stack:
 
-        async def open_talk(server: Server | CuttingProxy, options: Any = (), metadata: Any = ()) -> Talk:
+        async def open_talk(
+            server: Server | LocalServer | CuttingProxy, options: Any = (), metadata: Any = ()
+        ) -> Talk:
             channel = grpc.aio.insecure_channel(f"127.0.0.1:{server.port}", options=options)
             await stack.enter_async_context(channel)
             return await stack.enter_async_context(Talk(channel, metadata))
@@ -90,3 +95,16 @@ async def talk(server: Server, neighbour: Neighbour, talk_to: OpenTalk) -> Talk:
     """A stream to `server` that has said nothing yet."""
     del neighbour
     return await talk_to(server)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    able = shutil.which("mount") is not None
+    if not able or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("needs the right to mount a file system of one megabyte")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)

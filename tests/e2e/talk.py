@@ -44,9 +44,9 @@ def start_message(
     return session_pb2.SessionStart(**{**given, **fields})
 
 
-def noise_jpeg(width: int = 160, height: int = 120) -> bytes:
+def noise_jpeg(width: int = 160, height: int = 120, seed: int = 7) -> bytes:
     """A JPEG that shows nobody."""
-    pixels = np.random.default_rng(7).integers(0, 255, (height // 8, width // 8, 3), np.uint8)
+    pixels = np.random.default_rng(seed).integers(0, 255, (height // 8, width // 8, 3), np.uint8)
     image = cv2.resize(pixels, (width, height))
     return cv2.imencode(".jpg", image)[1].tobytes()
 
@@ -184,11 +184,11 @@ class Talk:
 
 async def ended(server: Server, reason: str, sessions: int = 1) -> None:
     """Wait until the server counts that many sessions as ended for that reason."""
-    labels = {"reason": reason}
+    name, labels = "attune_sessions_ended_total", {"reason": reason}
     registry = server.telemetry.registry
     async with asyncio.timeout(PATIENCE_S):
-        while registry.get_sample_value("attune_sessions_ended_total", labels) != sessions:
-            await asyncio.sleep(0.02)
+        while registry.get_sample_value(name, labels) != sessions:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)  # a counter has no event to wait for
 
 
 class CuttingProxy:

@@ -90,6 +90,8 @@ def test_the_simulated_visitor_walks_through_a_story_and_leaves_everything(
     assert "which-way → left" in shown.stdout
     assert "capture → update" in shown.stdout
     assert {"/frame", "/evidence", "/input", "/output"} <= channels(out / "session.mcap")
+    assert "<svg" in (out / "report.html").read_text()
+    assert not (out / "recordings").exists()
     rows = {row["name"]: row for row in json.loads((out / "latency.json").read_text())}
     assert rows["capture → update"]["count"] > 0
     assert {"decode", "track", "expression"} <= rows.keys()

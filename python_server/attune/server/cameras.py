@@ -124,6 +124,7 @@ class CameraFeed:
         self._loop = loop
         self._users: dict[str, CameraUser] = {}
         self._lost: str | None = None
+        self._delivered = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"feed {camera_id}", daemon=True)
 
@@ -147,19 +148,17 @@ class CameraFeed:
     def _run(self) -> None:
         pause_s = FIRST_RETRY_S
         while not self._stop.is_set():
+            self._delivered = False
             try:
-                if self._read_until_lost():
-                    pause_s = FIRST_RETRY_S
+                self._read_until_lost()
             except CameraError as error:
                 self._post(self._on_lost, str(error))
-            if self._stop.wait(pause_s):
-                return
-            pause_s = min(2 * pause_s, LONGEST_RETRY_S)
+            pause_s = FIRST_RETRY_S if self._delivered else min(2 * pause_s, LONGEST_RETRY_S)
+            self._stop.wait(pause_s)
 
-    def _read_until_lost(self) -> bool:
-        """Deliver frames until the source ends; returns whether any came."""
+    def _read_until_lost(self) -> None:
+        """Deliver frames until the source ends; raises CameraError then."""
         settings = self._settings
-        delivered = False
         next_ns = 0
         interval_ns = round(NS_PER_S / settings.rate_hz)
         with CameraStream(settings.source, time.monotonic_ns, loop=settings.loop) as camera:
@@ -167,16 +166,17 @@ class CameraFeed:
                 try:
                     frame = camera.read(READ_TIMEOUT_S)
                 except CameraError as error:
+                    # Its own thread opens the source again; a file or an index that is gone for
+                    # good raises when this one is left.
                     self._post(self._on_lost, str(error))
                     continue
                 if frame is None:
-                    raise CameraError(f"{self._camera_id} has ended")
-                delivered = True
+                    raise CameraError(f"camera {self._camera_id} has ended")
+                self._delivered = True
                 if frame.capture_time_ns < next_ns - interval_ns // 4:
                     continue
                 next_ns = max(next_ns + interval_ns, frame.capture_time_ns)
                 self._deliver(frame)
-        return delivered
 
     def _deliver(self, frame: CapturedFrame) -> None:
         if not any(user.camera_wanted() for user in self._users.values()):

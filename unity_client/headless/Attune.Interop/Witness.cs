@@ -148,6 +148,27 @@ namespace Attune.Interop
             }
         }
 
+        /// <summary>
+        /// Films until the server keeps up: on a busy machine its first frames wait for its models.
+        /// The sequence of the last update then.
+        /// </summary>
+        public ulong FilmUntilFresh(double freshMs, double framesPerSecond)
+        {
+            for (int i = 0; i < 60; i++)
+            {
+                Film(0.5, framesPerSecond);
+                StateUpdate[] updates = All<StateUpdate>();
+                StateUpdate? last = Array.FindLast(updates, update => update.FrameSequence > 0);
+                if (last != null && last.AgeMs < freshMs)
+                {
+                    return last.Sequence;
+                }
+            }
+
+            Assert.Fail($"no answer younger than {freshMs} ms within 30 s");
+            return 0;
+        }
+
         public SessionSummary End()
         {
             Client.End(EndReason.Finished);

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from attune import __version__
 from attune.errors import AttuneError
 
-COMMANDS = ("serve", "demo", "doctor", "replay", "overlay")
+COMMANDS = ("serve", "demo", "doctor", "replay", "report", "overlay")
 """Modules of this package with a function of the same name."""
 
 GROUPS = ("config", "models", "scenario", "sessions")

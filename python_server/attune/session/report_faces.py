@@ -1,0 +1,67 @@
+"""The report's strip of faces: the aligned crops that the model saw, where video may be kept."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+
+import cv2
+
+from attune.config import Settings
+from attune.errors import InputError
+from attune.session.consent import ConsentScope
+from attune.session.recorded import Recording, read_pictures
+from attune.timeline import UntimedStages, seconds
+from attune.vision.decode import decode
+from attune.vision.observer import FaceObserver
+
+COUNT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FacePicture:
+    """One crop: when, and as a PNG in a data address."""
+
+    time_s: float
+    address: str
+
+
+def may_show_faces(recording: Recording) -> bool:
+    """Whether video was allowed to be kept, from the start or later, and not withdrawn since."""
+    scopes = recording.consents[-1].scopes if recording.consents else recording.scopes_at_start
+    return ConsentScope.STORE_VIDEO in scopes
+
+
+def face_strip(recording: Recording, settings: Settings) -> list[FacePicture]:
+    """Up to `COUNT` crops, evenly over the recorded frames; none without consent to video."""
+    if not may_show_faces(recording) or not recording.pictures:
+        return []
+    stride = max(1, recording.pictures // COUNT)
+    region = recording.header.camera_region
+    observer = FaceObserver(
+        settings.vision,
+        region=(region[0], region[1], region[2], region[3]) if region else None,
+        declared_headset=recording.header.start.headset_model or None,
+    )
+    try:
+        return list(_crops(recording, observer, settings, stride))[:COUNT]
+    finally:
+        observer.close()
+
+
+def _crops(
+    recording: Recording, observer: FaceObserver, settings: Settings, stride: int
+) -> "list[FacePicture]":
+    limits = settings.limits
+    found = []
+    for number, frame in enumerate(read_pictures(recording.path)):
+        if number % stride:
+            continue
+        try:
+            image = decode(frame.frame, limits.max_frame_pixels, limits.max_message_bytes)
+        except InputError:
+            continue
+        seen = observer.observe(image, frame.time_ns, None, None, UntimedStages())
+        if seen.crop is not None:
+            png = cv2.imencode(".png", seen.crop.gray)[1].tobytes()
+            address = "data:image/png;base64," + b64encode(png).decode()
+            found.append(FacePicture(seconds(frame.time_ns), address))
+    return found

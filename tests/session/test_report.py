@@ -1,0 +1,269 @@
+"""The report tells everything that was recorded, loads nothing from elsewhere, and shows no face
+without consent."""
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from typer.testing import CliRunner
+
+from attune.cli.main import app
+from attune.errors import RecordingError
+from attune.scenario.events import ChoiceResolved, ResolvedBy, StimulusOffset, StimulusOnset
+from attune.session.consent import ConsentScope
+from attune.session.inputs import ConsentInput, EventInput, Tick
+from attune.session.recorded import read_recording
+from attune.session.report import render_report, write_report
+from attune.session.report_drawing import LEFT, MAX_POINTS, PLOT
+from attune.timeline import NS_PER_S, SLOT_NS
+from tests.session.live import LiveSession, frames_of
+from tests.session.recordings import (
+    EVERYTHING,
+    FEATURES,
+    NOTHING,
+    a_decision,
+    a_session,
+    an_update,
+    write,
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    name: str
+    count: int
+    median_ms: float
+    p95_ms: float
+    p99_ms: float
+
+
+class Page(HTMLParser):
+    """Elements with their attributes, and the text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+        self.text = " ".join(self.text.split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data + " "
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def report_of(path: Path, **more: object) -> str:
+    return render_report(read_recording(path), **more)
+
+
+def drawings(html: str) -> dict[str, ElementTree.Element]:
+    found = {}
+    for svg in re.findall(r"<svg.*?</svg>", html, re.DOTALL):
+        root = ElementTree.fromstring(svg)
+        title = root.find("title")
+        assert title is not None
+        assert title.text
+        found[title.text] = root
+    return found
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "s.mcap"
+    rows = a_session(20)
+    rows[5:5] = [
+        (EventInput(StimulusOnset(SLOT_NS, "dark_room")), ()),
+        (EventInput(StimulusOffset(8 * SLOT_NS, "dark_room")), ()),
+        (EventInput(ChoiceResolved(9 * SLOT_NS, "door", 1, "right", ResolvedBy.OPERATOR)), ()),
+    ]
+    write(path, rows, FEATURES)
+    return path
+
+
+def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing(path: Path) -> None:
+    page = Page(report_of(path))
+    assert page.named("script") == []
+    assert page.named("link") == []
+    assert page.named("img") == []
+    addresses = [
+        value
+        for _, attributes in page.elements
+        for name, value in attributes.items()
+        if name in {"src", "href", "data", "action"}
+    ]
+    assert addresses == []
+    assert "url(" not in report_of(path)
+    assert "@import" not in report_of(path)
+
+
+def test_it_says_what_the_index_is_not(path: Path) -> None:
+    text = Page(report_of(path)).text
+    assert "not a measure of a person's empathy" in text
+    assert "50 means neutral, or no evidence" in text
+
+
+def test_every_plot_is_there_with_words_for_those_who_do_not_see_it(path: Path) -> None:
+    found = drawings(report_of(path))
+    assert list(found) == [
+        "The story",
+        "ERI",
+        "Confidence",
+        "Valence and arousal",
+        "Head pose",
+        "Face visibility",
+    ]
+    for root in found.values():
+        assert root.get("role") == "img"
+        described = (root.get("aria-labelledby") or "").split()
+        ids = {child.get("id"): child.text for child in root}
+        assert all(ids.get(name) for name in described)
+
+
+def test_all_plots_share_one_time_axis(path: Path) -> None:
+    found = drawings(report_of(path))
+    marks = {
+        title: [
+            line.get("x1") for line in root.iter("line") if line.get("class") == "decision-line"
+        ]
+        for title, root in found.items()
+    }
+    marks.pop("Face visibility")
+    assert len(set(map(tuple, marks.values()))) == 1
+    [[at]] = set(map(tuple, marks.values()))
+    assert float(at or 0) == pytest.approx(LEFT + PLOT, abs=0.1)
+    labels = [
+        [
+            (text.get("x"), text.text)
+            for text in root.iter("text")
+            if text.get("text-anchor") == "middle"
+        ]
+        for root in found.values()
+    ]
+    assert all(one == labels[0] for one in labels)
+
+
+def test_decisions_say_why_and_what_was_played_instead(path: Path) -> None:
+    text = Page(report_of(path)).text
+    assert "the evidence met the author's condition" in text
+    assert "ERI 61.5 · confidence 0.50" in text
+    assert "right, by an operator" in text
+
+
+def test_notices_models_and_versions_are_listed(path: Path) -> None:
+    text = Page(report_of(path)).text
+    assert "no baseline" in text
+    assert "sha256 " + "ab" * 32 in text
+    assert "mediapipe 0.10" in text
+
+
+def test_latency_is_shown_where_it_was_measured(path: Path) -> None:
+    assert "Latency" not in Page(report_of(path)).text
+    text = Page(report_of(path, latency=[Stage("decode", 40, 1.25, 2.5, 3.0)])).text
+    assert "decode 40 1.2 ms 2.5 ms 3.0 ms" in text
+
+
+def test_what_a_client_wrote_is_text_and_never_markup(tmp_path: Path) -> None:
+    path = tmp_path / "s.mcap"
+    evil = "<script>alert(1)</script>"
+    rows = [
+        (EventInput(StimulusOnset(0, evil)), (an_update(0),)),
+        (Tick(SLOT_NS), (an_update(SLOT_NS), a_decision(SLOT_NS))),
+    ]
+    write(path, rows, FEATURES)
+    page = Page(report_of(path))
+    assert page.named("script") == []
+    assert evil in page.text
+
+
+def test_without_features_the_story_is_all_there_is(tmp_path: Path) -> None:
+    path = tmp_path / "s.mcap"
+    write(path, a_session(10), NOTHING)
+    html = report_of(path)
+    assert list(drawings(html)) == ["The story"]
+    assert "the visitor did not allow it" in Page(html).text
+    assert "store features: not allowed" in Page(html).text
+
+
+def test_an_incomplete_recording_says_what_is_missing(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) * 2 // 3])
+    text = Page(report_of(path)).text
+    assert "This recording is not complete" in text
+    assert "was not finished" in text
+
+
+def test_a_gap_in_the_states_is_a_gap_in_the_lines(tmp_path: Path) -> None:
+    path = tmp_path / "s.mcap"
+    slots = [*range(20), *range(60, 80)]
+    write(path, [(Tick(slot * SLOT_NS), (an_update(slot * SLOT_NS),)) for slot in slots], FEATURES)
+    lines = [
+        line.get("d") or ""
+        for line in drawings(report_of(path))["ERI"].iter("path")
+        if line.get("class") == "line s1"
+    ]
+    assert [line.count("M") for line in lines] == [2]
+
+
+def test_an_hour_is_drawn_with_a_bounded_number_of_points(tmp_path: Path) -> None:
+    path = tmp_path / "s.mcap"
+    rows = [(Tick(slot * SLOT_NS), (an_update(slot * SLOT_NS),)) for slot in range(0, 36_000, 6)]
+    write(path, rows, FEATURES, queue_length=20_000)
+    html = report_of(path)
+    eri = next(
+        line.get("d") or ""
+        for line in drawings(html)["ERI"].iter("path")
+        if line.get("class") == "line s1"
+    )
+    assert eri.count("M") == 1
+    assert eri.count("L") <= MAX_POINTS
+    assert len(html) < 500_000
+
+
+@pytest.fixture(scope="module")
+def filmed(tmp_path_factory: pytest.TempPathFactory, clips: Path) -> Path:
+    path = tmp_path_factory.mktemp("filmed") / "s.mcap"
+    session = LiveSession(path, EVERYTHING)
+    session.play(frames_of(clips / "single_face.mp4", 24), until_ns=2 * NS_PER_S)
+    session.close()
+    return path
+
+
+def test_faces_are_shown_where_video_may_be_kept(filmed: Path) -> None:
+    pictures = Page(report_of(filmed)).named("img")
+    assert 6 <= len(pictures) <= 12
+    assert all((one["src"] or "").startswith("data:image/png;base64,") for one in pictures)
+    assert all("Aligned crop" in (one["alt"] or "") for one in pictures)
+
+
+def test_no_face_is_shown_once_consent_to_video_is_withdrawn(tmp_path: Path, clips: Path) -> None:
+    path = tmp_path / "s.mcap"
+    session = LiveSession(path, EVERYTHING)
+    session.play(frames_of(clips / "single_face.mp4", 15), until_ns=NS_PER_S)
+    still = frozenset({ConsentScope.ANALYSE, ConsentScope.STORE_FEATURES})
+    session.step(ConsentInput(2 * NS_PER_S, 2, still))
+    session.close()
+    page = Page(report_of(path))
+    assert page.named("img") == []
+    assert "Consent changed at 0:02.0 to: analyse, store features" in page.text
+
+
+def test_the_command_writes_the_page(path: Path, tmp_path: Path) -> None:
+    out = tmp_path / "page.html"
+    done = CliRunner().invoke(app, ["report", str(path), "-o", str(out)])
+    assert done.exit_code == 0, done.output
+    assert out.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_a_page_that_cannot_be_written_is_an_error_with_its_name(
+    path: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(RecordingError, match="nowhere"):
+        write_report(path, tmp_path / "nowhere" / "page.html")

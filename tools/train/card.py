@@ -1,7 +1,7 @@
 """Measures calibration and reliability on PublicTest and writes a model's card."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -64,11 +64,14 @@ def yaw_deg(where: Sequence[Located], rows: NDArray[np.int64]) -> NDArray[np.flo
     return out
 
 
+Answers = Callable[[Condition], NDArray[np.float32]]
+"""Logits (n, 15) of the calibration rows under a condition."""
+
+
 def calibrate(
-    predict: Predict, faces: Faces, where: Sequence[Located], yaw: NDArray[np.float64]
+    answers: Answers, faces: Faces, rows: NDArray[np.int64], yaw: NDArray[np.float64]
 ) -> Calibration:
-    """Fit temperatures and measure reliability on PublicTest; `yaw` is |yaw| of its rows."""
-    rows = faces.rows("public_test")
+    """Fit temperatures and measure reliability on `rows` (of PublicTest), whose |yaw| is `yaw`."""
     crowd = crowd_majority(faces.votes[rows])
     voted = crowd >= 0
     target = faces.target_8()[rows]
@@ -78,7 +81,7 @@ def calibrate(
     reliability: dict[VisibilityBand, list[float]] = {}
     counts = []
     for band, conditions in BAND_CONDITIONS.items():
-        shown = [logits_of(predict, faces, where, rows, c, aligned=True) for c in conditions]
+        shown = [answers(c) for c in conditions]
         both = np.concatenate(shown)
         times = len(shown)
         truth, said = np.tile(faces.label[rows], times), np.tile(crowd, times)
@@ -136,10 +139,29 @@ def _quoted(values: Iterable[str]) -> str:
     return "[" + ", ".join(json.dumps(v, ensure_ascii=False) for v in values) + "]"
 
 
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a model takes, as its card says."""
+
+    kind: str
+    shape: tuple[int, ...]
+    layout: str
+    channels: tuple[str, ...]
+    framing: str
+
+
+PIXELS = Input(
+    "pixel",
+    (48, 48, 2),
+    "NHWC float32",
+    ("gray", "visible"),
+    "crop_fer2013: gray and visibility in [0, 1], 1 = the face itself is seen",
+)
+
+
 def write_card(
     path: Path,
     *,
-    name: str,
     version: str,
     architecture: str,
     parameters: int,
@@ -148,15 +170,16 @@ def write_card(
     calibration: Calibration,
     scores: Sequence[Score],
     training: str,
+    takes: Input = PIXELS,
 ) -> None:
-    """Write the card of a pixel model to `path`."""
+    """Write the card of the model in `path`'s folder, which names it."""
     t, r = calibration.temperature, calibration.reliability
     lines = [
         "# Written by `python -m tools.train card`; see its --help.",
         "[model]",
-        f'name = "{name}"',
+        f'name = "{path.parent.name}"',
         f'version = "{version}"',
-        'kind = "pixel"',
+        f'kind = "{takes.kind}"',
         f'architecture = "{architecture}"',
         f"parameters = {parameters}",
         f'file = "{weights.name}"',
@@ -167,10 +190,10 @@ def write_card(
         f'data = "{training}"',
         "\n[input]",
         'name = "input"',
-        "shape = [48, 48, 2]",
-        'layout = "NHWC float32"',
-        'channels = ["gray", "visible"]',
-        'framing = "crop_fer2013: gray and visibility in [0, 1], 1 = the face itself is seen"',
+        f"shape = {list(takes.shape)}",
+        f'layout = "{takes.layout}"',
+        f"channels = {_quoted(takes.channels)}",
+        f'framing = "{takes.framing}"',
     ]
     for output, labels in (("logits7", EMOTIONS_7), ("logits8", EMOTIONS_8)):
         lines += ["\n[[outputs]]", f'name = "{output}"', f"labels = {_quoted(labels)}"]

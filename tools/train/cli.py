@@ -217,13 +217,19 @@ def card(
     from tools.train import card as cards
     from tools.train import data, views
     from tools.train import export as ex
+    from tools.train.evaluate import logits_of
 
     plan = json.loads((work / "runs" / run / "plan.json").read_text())
     faces = data.load(work / "data")
     where = views.locate(_points(work), len(faces.images))
     predict = ex.predictor(ex.open_session(model))
-    yaw = cards.yaw_deg(where, faces.rows("public_test"))
-    calibration = cards.calibrate(predict, faces, where, yaw)
+    rows = faces.rows("public_test")
+    calibration = cards.calibrate(
+        lambda c: logits_of(predict, faces, where, rows, c, aligned=True),
+        faces,
+        rows,
+        cards.yaw_deg(where, rows),
+    )
     splits = ["public_test"]
     if private_test:
         splits += ["private_test", "private_test_without_copies"]
@@ -231,7 +237,6 @@ def card(
     used = len(faces.training_rows())
     cards.write_card(
         model.with_name("card.toml"),
-        name=model.parent.name,
         version=version,
         architecture=plan["architecture"],
         parameters=ex.trained(work / "runs" / run).count_params(),
@@ -269,3 +274,79 @@ def report(
     where = views.locate(_points(work), len(faces.images))
     reports.write_report(out, ModelStore(store), faces, where, private=private_test)
     console.print(f"wrote {out}")
+
+
+@app.command()
+def landmarks(
+    *,
+    work: Work,
+    out: Annotated[Path, typer.Option(help="Folder of the model in the store.")],
+    channels: Annotated[str, typer.Option(help="landmarks_68 or landmarks_lower.")],
+    version: Annotated[str, typer.Option(help="Version to write.")],
+    epochs: int = 12,
+    private_test: Annotated[
+        bool, typer.Option(help="Report PrivateTest too. Count each use in RESULTS.md.")
+    ] = False,
+) -> None:
+    """Train a landmark model, write it as ONNX with its card, and print its figures."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    from attune.vision.face import VisibilityBand
+    from tools.train import card as cards
+    from tools.train import data, views
+    from tools.train import export as ex
+    from tools.train import landmarks as lm
+    from tools.train.evaluate import score
+
+    faces, found = data.load(work / "data"), _points(work)
+    if found is None:
+        raise typer.BadParameter("no points there; run `points` first")
+    model = lm.fit(faces, found, channels, epochs)
+    weights = out / "model.onnx"
+    ex.write_onnx(model, weights)
+    predict = ex.predictor(ex.open_session(weights))
+    where = views.locate(found, len(faces.images))
+    calibration, scores = None, []
+    for split in ("public_test", "private_test")[: 1 + private_test]:
+        rows = faces.rows(split)
+        seen = lm.of_rows(found, rows, mirrored=False)
+        console.print(f"{split}: mesh found in {len(seen.rows) / len(rows):.1%} of {len(rows)}")
+        answer = lm.answers(predict, seen, channels)
+        ex.check_parity(model, weights, lm.inputs(seen.at[:64], channels))
+        if calibration is None:
+            yaw = cards.yaw_deg(where, seen.rows)
+            calibration = cards.calibrate(answer, faces, seen.rows, yaw)
+        for condition in (views.Condition.CLEAN, views.Condition.SEEN):
+            clean = condition is views.Condition.CLEAN
+            band = VisibilityBand.FULL if clean else VisibilityBand.LOWER_FACE
+            s = score(
+                answer(condition),
+                faces,
+                seen.rows,
+                split=split,
+                condition="clean, mesh found" if clean else "points displaced, mesh found",
+                temperature=calibration.temperature["logits7"][band],
+            )
+            scores.append(s)
+            console.print(
+                f"{split} {s.condition} {s.accuracy:.4f} n={s.n} FER+ {s.crowd_accuracy:.4f}"
+            )
+    assert calibration is not None
+    takes = cards.Input(
+        "landmark",
+        (int(model.input.shape[1]),),
+        "features float32",
+        (channels,),
+        "iBUG landmarks, centred, upright, scaled: x, y, distance, angle of every point",
+    )
+    cards.write_card(
+        out / "card.toml",
+        version=version,
+        architecture="2x128",
+        parameters=model.count_params(),
+        weights=weights,
+        digest=ex.sha256(weights),
+        calibration=calibration,
+        scores=scores,
+        training="face-mesh points of FER2013 training faces without copies of test faces",
+        takes=takes,
+    )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from attune.vision.face import VisibilityBand
+
 EMOTIONS_7 = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 """The classes of FER2013, in its order."""
 
@@ -46,3 +48,25 @@ class Prediction:
     def label(self) -> str:
         """The most probable class."""
         return self.labels[int(self.probabilities.argmax())]
+
+
+@dataclass(frozen=True, slots=True)
+class FacePrediction:
+    """The two heads' answers about one face, and the visibility band whose temperatures were used.
+
+    `seven` is over FER2013's classes, `eight` over FER+'s; affect is read from `eight`.
+    """
+
+    seven: Prediction
+    eight: Prediction
+    band: VisibilityBand
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Classes of `probabilities`: those of `eight`."""
+        return self.eight.labels
+
+    @property
+    def probabilities(self) -> NDArray[np.float32]:
+        """Calibrated probabilities (8,) float32 of the FER+ classes."""
+        return self.eight.probabilities

@@ -1,12 +1,10 @@
 """Pixel model: an aligned face crop and its visibility, to calibrated class probabilities."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from attune.errors import InputError, ModelCardInvalid
-from attune.expression.emotion import Prediction, softmax
+from attune.expression.emotion import FacePrediction, Prediction, softmax
 from attune.expression.store import StoredModel
 from attune.vision.face import VisibilityBand
 
@@ -17,28 +15,6 @@ _UPPER = slice(10, 24)
 _LOWER = slice(28, 46)
 _SIDES = slice(10, 38)
 _ENOUGH = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class PixelPrediction:
-    """The two heads' answers about one crop, and the visibility band whose temperatures were used.
-
-    `seven` is over FER2013's classes, `eight` over FER+'s; affect is read from `eight`.
-    """
-
-    seven: Prediction
-    eight: Prediction
-    band: VisibilityBand
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """Classes of `probabilities`: those of `eight`."""
-        return self.eight.labels
-
-    @property
-    def probabilities(self) -> NDArray[np.float32]:
-        """Calibrated probabilities (8,) float32 of the FER+ classes."""
-        return self.eight.probabilities
 
 
 def band_of(visible: NDArray[np.float32]) -> VisibilityBand:
@@ -78,7 +54,7 @@ class PixelModel:
         """Classes from which affect is read, in order."""
         return self._labels[CROWD_OUTPUT]
 
-    def predict(self, crop: NDArray[np.uint8], visible: NDArray[np.float32]) -> PixelPrediction:
+    def predict(self, crop: NDArray[np.uint8], visible: NDArray[np.float32]) -> FacePrediction:
         """Return what the model says about a gray crop (48, 48) and its visibility (48, 48).
 
         `visible` is in [0, 1], 1 where the face itself is seen. Raises InputError on other shapes.
@@ -99,7 +75,7 @@ class PixelModel:
             self._prediction(name, logits[0], band)
             for name, logits in zip(names, outputs, strict=True)
         )
-        return PixelPrediction(seven, eight, band)
+        return FacePrediction(seven, eight, band)
 
     def _prediction(
         self, name: str, logits: NDArray[np.float32], band: VisibilityBand

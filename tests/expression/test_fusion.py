@@ -1,0 +1,74 @@
+"""Two models' answers become one; the weight follows how lively a face is."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attune.expression.emotion import EMOTIONS_7, Prediction, softmax
+from attune.expression.fusion import AdaptiveWeight, fuse
+
+SECOND = 1_000_000_000
+
+
+def answer(favourite: str, margin: float = 2.0) -> Prediction:
+    logits = np.zeros(7, np.float32)
+    logits[EMOTIONS_7.index(favourite)] = margin
+    return Prediction(EMOTIONS_7, logits, softmax(logits))
+
+
+def watch(weight: AdaptiveWeight, change_every_s: float, seconds: int, hz: int = 10) -> float:
+    """Show an expression that flips between two classes."""
+    for k in range(seconds * hz):
+        time_s = k / hz
+        label = EMOTIONS_7[int(time_s / change_every_s) % 2]
+        latest = weight.observe(label, int(time_s * SECOND))
+    return latest
+
+
+@given(st.floats(0, 1))
+def test_the_mixture_is_a_distribution_between_its_parts(weight: float) -> None:
+    a, b = answer("happy"), answer("sad", 1.0)
+    mixed = fuse(a, b, weight).probabilities
+    assert mixed.sum() == pytest.approx(1, abs=1e-5)
+    low = np.minimum(a.probabilities, b.probabilities)
+    high = np.maximum(a.probabilities, b.probabilities)
+    assert (mixed >= low - 1e-6).all()
+    assert (mixed <= high + 1e-6).all()
+
+
+def test_full_weight_is_the_pixel_model_alone() -> None:
+    pixel, landmark = answer("happy"), answer("sad")
+    np.testing.assert_allclose(fuse(pixel, landmark, 1.0).probabilities, pixel.probabilities, 1e-5)
+    np.testing.assert_allclose(
+        fuse(pixel, landmark, 0.0).probabilities, landmark.probabilities, 1e-5
+    )
+
+
+def test_different_classes_cannot_be_mixed() -> None:
+    two = Prediction(("a", "b"), np.zeros(2, np.float32), np.full(2, 0.5, np.float32))
+    with pytest.raises(ValueError, match="the same classes"):
+        fuse(answer("happy"), two)
+    with pytest.raises(ValueError, match=r"weight in \[0, 1\]"):
+        fuse(answer("happy"), answer("sad"), 1.2)
+
+
+def test_a_lively_face_is_followed_by_its_landmarks_and_a_calm_one_by_its_pixels() -> None:
+    assert watch(AdaptiveWeight(), change_every_s=0.5, seconds=61) < 0.5
+    assert watch(AdaptiveWeight(), change_every_s=100, seconds=61) > 0.5
+
+
+def test_nothing_moves_before_the_first_period_is_over() -> None:
+    assert watch(AdaptiveWeight(), change_every_s=0.5, seconds=9) == 0.5
+
+
+def test_the_weight_stays_within_its_limits() -> None:
+    lively, calm = AdaptiveWeight(), AdaptiveWeight()
+    assert watch(lively, change_every_s=0.2, seconds=600) == pytest.approx(lively.lowest)
+    assert watch(calm, change_every_s=10_000, seconds=600) == pytest.approx(calm.highest)
+
+
+def test_ten_and_sixty_frames_a_second_agree() -> None:
+    slow = watch(AdaptiveWeight(), change_every_s=1.5, seconds=120, hz=10)
+    fast = watch(AdaptiveWeight(), change_every_s=1.5, seconds=120, hz=60)
+    assert slow == pytest.approx(fast)

@@ -10,7 +10,7 @@ RUN = .venv/bin/python -m
 .PHONY: help demo test check serve bench protos lock environment environment-dev
 
 help: ## List the commands.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: environment ## Show the whole loop: server, simulated visitor, story. ARGS="--camera 0", "--video FILE", …
 	@$(RUN) attune demo $(ARGS)
@@ -50,3 +50,5 @@ environment: ## Make .venv with what server and demo need.
 
 environment-dev: ## Make .venv with what tests need too.
 	@tools/environment dev
+
+include unity_client/unity.mk

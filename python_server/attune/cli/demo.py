@@ -27,6 +27,7 @@ from attune.config import resource_root
 from attune.errors import ConfigError
 from attune.scenario.loading import LoadedScenario, load_scenario
 from attune.session.consent import ConsentScope
+from attune.session.report import write_report
 
 REFRESH_HZ = 8.0
 LINE_INTERVAL_S = 1.0
@@ -167,5 +168,8 @@ def _leave_behind(plan: Demo, view: DemoView, summary: SessionSummary, latency: 
     for recording in (plan.out / "recordings").rglob("*.mcap"):
         stored = plan.out / "session.mcap"
         recording.replace(stored)
-        left.append(stored)
+        report = plan.out / "report.html"
+        write_report(stored, report, latency=rows)
+        left = [stored, report, *left]
+    shutil.rmtree(plan.out / "recordings")
     console.print("left behind: " + ", ".join(str(path) for path in left), soft_wrap=True)

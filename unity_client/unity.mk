@@ -7,10 +7,11 @@ DOTNET_TEST = dotnet test -m:1 --nologo -v quiet --logger "console;verbosity=min
 
 .PHONY: protos-csharp test-unity
 
-protos-csharp: ## Generate the C# messages from protos/
+protos-csharp: ## Generate the C# messages and the shared vectors from protos/
 	@$(DOTNET_ENV); mkdir -p $(CSHARP_MESSAGES) && \
 	protoc -I protos --csharp_out=$(CSHARP_MESSAGES) $$(find protos/attune -name '*.proto' | sort)
 	@python3 unity_client/tools/write_metas.py
+	@PYTHONPATH=python_server .venv/bin/python tests/unity/message_vectors.py
 
 test-unity: ## Build the Unity package without Unity and run its tests
 	@$(DOTNET_ENV); cd unity_client/headless && \

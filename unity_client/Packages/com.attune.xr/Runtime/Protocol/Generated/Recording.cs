@@ -26,41 +26,43 @@ namespace Attune.V1 {
           string.Concat(
             "ChlhdHR1bmUvdjEvcmVjb3JkaW5nLnByb3RvEglhdHR1bmUudjEaF2F0dHVu",
             "ZS92MS9jb25zZW50LnByb3RvGhdhdHR1bmUvdjEvc2Vzc2lvbi5wcm90bxoV",
-            "YXR0dW5lL3YxL3N0YXRlLnByb3RvGhVhdHR1bmUvdjEvc3RvcnkucHJvdG8i",
-            "pwMKD1JlY29yZGluZ0hlYWRlchIWCg5mb3JtYXRfdmVyc2lvbhgBIAEoDRIS",
-            "CgpzZXNzaW9uX2lkGAIgASgJEiYKBXN0YXJ0GAMgASgLMhcuYXR0dW5lLnYx",
-            "LlNlc3Npb25TdGFydBIXCg9zdGFydGVkX3VuaXhfbnMYBCABKAMSGAoQc29m",
-            "dHdhcmVfdmVyc2lvbhgFIAEoCRIkCgZtb2RlbHMYBiADKAsyFC5hdHR1bmUu",
-            "djEuTW9kZWxJbmZvEhUKDXNjZW5hcmlvX3lhbWwYByABKAkSOgoIcGFja2Fn",
-            "ZXMYCCADKAsyKC5hdHR1bmUudjEuUmVjb3JkaW5nSGVhZGVyLlBhY2thZ2Vz",
-            "RW50cnkSCwoDY3B1GAkgASgJEhUKDXNldHRpbmdzX2pzb24YCiABKAkSDgoG",
-            "bGFiZWxzGAsgAygJEhgKEGZvbGxvd3Nfc2NlbmFyaW8YDCABKAgSFQoNY2Ft",
-            "ZXJhX3JlZ2lvbhgNIAMoARovCg1QYWNrYWdlc0VudHJ5EgsKA2tleRgBIAEo",
-            "CRINCgV2YWx1ZRgCIAEoCToCOAEiBgoEVGljayInCg1GcmFtZUNvbnN1bWVk",
-            "EhYKDmZyYW1lX3NlcXVlbmNlGAEgASgEIkoKDk9wZXJhdG9yQ2hvaWNlEhEK",
-            "CWNob2ljZV9pZBgBIAEoCRISCgpvY2N1cnJlbmNlGAIgASgNEhEKCWJyYW5j",
-            "aF9pZBgDIAEoCSKHAgoNUmVjb3JkZWRJbnB1dBINCgVvcmRlchgBIAEoBBIX",
-            "Cg9zZXNzaW9uX3RpbWVfbnMYAiABKAMSKwoHbWVzc2FnZRgDIAEoCzIYLmF0",
-            "dHVuZS52MS5DbGllbnRNZXNzYWdlSAASHwoEdGljaxgEIAEoCzIPLmF0dHVu",
-            "ZS52MS5UaWNrSAASKQoFZnJhbWUYBSABKAsyGC5hdHR1bmUudjEuRnJhbWVD",
-            "b25zdW1lZEgAEjQKD29wZXJhdG9yX2Nob2ljZRgHIAEoCzIZLmF0dHVuZS52",
-            "MS5PcGVyYXRvckNob2ljZUgAEhYKDmNsaWVudF90aW1lX25zGAYgASgDQgcK",
-            "BWlucHV0InQKDVJlY29yZGVkRnJhbWUSDQoFb3JkZXIYASABKAQSFwoPc2Vz",
-            "c2lvbl90aW1lX25zGAIgASgDEikKB21lc3NhZ2UYAyABKAsyGC5hdHR1bmUu",
-            "djEuQ2xpZW50TWVzc2FnZRIQCghyZWRhY3RlZBgEIAEoCCK6AQoIRXZpZGVu",
-            "Y2USDAoEc2xvdBgBIAEoAxIPCgd2YWxlbmNlGAIgASgREg8KB2Fyb3VzYWwY",
-            "AyABKBESDwoHcXVhbGl0eRgEIAEoDRIPCgd0cmFja2VkGAUgASgNEhUKDXBy",
-            "b2JhYmlsaXRpZXMYBiADKA0SGAoQZm9jdXNfYW5nbGVfY2RlZxgHIAEoERIM",
-            "CgRiYW5kGAggASgNEg4KBmZyYW1lcxgJIAEoDRINCgVvcmRlchgKIAEoBCKX",
-            "AgoOUmVjb3JkZWRPdXRwdXQSDQoFb3JkZXIYASABKAQSFwoPc2Vzc2lvbl90",
-            "aW1lX25zGAIgASgDEiMKBnVwZGF0ZRgDIAEoCzIRLmF0dHVuZS52MS5VcGRh",
-            "dGVIABItCghkZWNpc2lvbhgEIAEoCzIZLmF0dHVuZS52MS5CcmFuY2hEZWNp",
-            "c2lvbkgAEiMKBm5vdGljZRgFIAEoCzIRLmF0dHVuZS52MS5Ob3RpY2VIABIs",
-            "Cgdjb25zZW50GAYgASgLMhkuYXR0dW5lLnYxLkNvbnNlbnRBcHBsaWVkSAAS",
-            "LAoHc3VtbWFyeRgHIAEoCzIZLmF0dHVuZS52MS5TZXNzaW9uU3VtbWFyeUgA",
-            "QggKBm91dHB1dEIMqgIJQXR0dW5lLlYxYgZwcm90bzM="));
+            "YXR0dW5lL3YxL3N0YXRlLnByb3RvGhVhdHR1bmUvdjEvc3RvcnkucHJvdG8a",
+            "FWF0dHVuZS92MS92aWRlby5wcm90byKnAwoPUmVjb3JkaW5nSGVhZGVyEhYK",
+            "DmZvcm1hdF92ZXJzaW9uGAEgASgNEhIKCnNlc3Npb25faWQYAiABKAkSJgoF",
+            "c3RhcnQYAyABKAsyFy5hdHR1bmUudjEuU2Vzc2lvblN0YXJ0EhcKD3N0YXJ0",
+            "ZWRfdW5peF9ucxgEIAEoAxIYChBzb2Z0d2FyZV92ZXJzaW9uGAUgASgJEiQK",
+            "Bm1vZGVscxgGIAMoCzIULmF0dHVuZS52MS5Nb2RlbEluZm8SFQoNc2NlbmFy",
+            "aW9feWFtbBgHIAEoCRI6CghwYWNrYWdlcxgIIAMoCzIoLmF0dHVuZS52MS5S",
+            "ZWNvcmRpbmdIZWFkZXIuUGFja2FnZXNFbnRyeRILCgNjcHUYCSABKAkSFQoN",
+            "c2V0dGluZ3NfanNvbhgKIAEoCRIOCgZsYWJlbHMYCyADKAkSGAoQZm9sbG93",
+            "c19zY2VuYXJpbxgMIAEoCBIVCg1jYW1lcmFfcmVnaW9uGA0gAygBGi8KDVBh",
+            "Y2thZ2VzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIG",
+            "CgRUaWNrIicKDUZyYW1lQ29uc3VtZWQSFgoOZnJhbWVfc2VxdWVuY2UYASAB",
+            "KAQiSgoOT3BlcmF0b3JDaG9pY2USEQoJY2hvaWNlX2lkGAEgASgJEhIKCm9j",
+            "Y3VycmVuY2UYAiABKA0SEQoJYnJhbmNoX2lkGAMgASgJIocCCg1SZWNvcmRl",
+            "ZElucHV0Eg0KBW9yZGVyGAEgASgEEhcKD3Nlc3Npb25fdGltZV9ucxgCIAEo",
+            "AxIrCgdtZXNzYWdlGAMgASgLMhguYXR0dW5lLnYxLkNsaWVudE1lc3NhZ2VI",
+            "ABIfCgR0aWNrGAQgASgLMg8uYXR0dW5lLnYxLlRpY2tIABIpCgVmcmFtZRgF",
+            "IAEoCzIYLmF0dHVuZS52MS5GcmFtZUNvbnN1bWVkSAASNAoPb3BlcmF0b3Jf",
+            "Y2hvaWNlGAcgASgLMhkuYXR0dW5lLnYxLk9wZXJhdG9yQ2hvaWNlSAASFgoO",
+            "Y2xpZW50X3RpbWVfbnMYBiABKANCBwoFaW5wdXQidAoNUmVjb3JkZWRGcmFt",
+            "ZRINCgVvcmRlchgBIAEoBBIXCg9zZXNzaW9uX3RpbWVfbnMYAiABKAMSKQoH",
+            "bWVzc2FnZRgDIAEoCzIYLmF0dHVuZS52MS5DbGllbnRNZXNzYWdlEhAKCHJl",
+            "ZGFjdGVkGAQgASgIIroBCghFdmlkZW5jZRIMCgRzbG90GAEgASgDEg8KB3Zh",
+            "bGVuY2UYAiABKBESDwoHYXJvdXNhbBgDIAEoERIPCgdxdWFsaXR5GAQgASgN",
+            "Eg8KB3RyYWNrZWQYBSABKA0SFQoNcHJvYmFiaWxpdGllcxgGIAMoDRIYChBm",
+            "b2N1c19hbmdsZV9jZGVnGAcgASgREgwKBGJhbmQYCCABKA0SDgoGZnJhbWVz",
+            "GAkgASgNEg0KBW9yZGVyGAogASgEIsECCg5SZWNvcmRlZE91dHB1dBINCgVv",
+            "cmRlchgBIAEoBBIXCg9zZXNzaW9uX3RpbWVfbnMYAiABKAMSIwoGdXBkYXRl",
+            "GAMgASgLMhEuYXR0dW5lLnYxLlVwZGF0ZUgAEi0KCGRlY2lzaW9uGAQgASgL",
+            "MhkuYXR0dW5lLnYxLkJyYW5jaERlY2lzaW9uSAASIwoGbm90aWNlGAUgASgL",
+            "MhEuYXR0dW5lLnYxLk5vdGljZUgAEiwKB2NvbnNlbnQYBiABKAsyGS5hdHR1",
+            "bmUudjEuQ29uc2VudEFwcGxpZWRIABIsCgdzdW1tYXJ5GAcgASgLMhkuYXR0",
+            "dW5lLnYxLlNlc3Npb25TdW1tYXJ5SAASKAoJZnJhbWVfYWNrGAggASgLMhMu",
+            "YXR0dW5lLnYxLkZyYW1lQWNrSABCCAoGb3V0cHV0QgyqAglBdHR1bmUuVjFi",
+            "BnByb3RvMw=="));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
-          new pbr::FileDescriptor[] { global::Attune.V1.ConsentReflection.Descriptor, global::Attune.V1.SessionReflection.Descriptor, global::Attune.V1.StateReflection.Descriptor, global::Attune.V1.StoryReflection.Descriptor, },
+          new pbr::FileDescriptor[] { global::Attune.V1.ConsentReflection.Descriptor, global::Attune.V1.SessionReflection.Descriptor, global::Attune.V1.StateReflection.Descriptor, global::Attune.V1.StoryReflection.Descriptor, global::Attune.V1.VideoReflection.Descriptor, },
           new pbr::GeneratedClrTypeInfo(null, null, new pbr::GeneratedClrTypeInfo[] {
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordingHeader), global::Attune.V1.RecordingHeader.Parser, new[]{ "FormatVersion", "SessionId", "Start", "StartedUnixNs", "SoftwareVersion", "Models", "ScenarioYaml", "Packages", "Cpu", "SettingsJson", "Labels", "FollowsScenario", "CameraRegion" }, null, null, null, new pbr::GeneratedClrTypeInfo[] { null, }),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.Tick), global::Attune.V1.Tick.Parser, null, null, null, null, null),
@@ -69,7 +71,7 @@ namespace Attune.V1 {
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordedInput), global::Attune.V1.RecordedInput.Parser, new[]{ "Order", "SessionTimeNs", "Message", "Tick", "Frame", "OperatorChoice", "ClientTimeNs" }, new[]{ "Input" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordedFrame), global::Attune.V1.RecordedFrame.Parser, new[]{ "Order", "SessionTimeNs", "Message", "Redacted" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.Evidence), global::Attune.V1.Evidence.Parser, new[]{ "Slot", "Valence", "Arousal", "Quality", "Tracked", "Probabilities", "FocusAngleCdeg", "Band", "Frames", "Order" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordedOutput), global::Attune.V1.RecordedOutput.Parser, new[]{ "Order", "SessionTimeNs", "Update", "Decision", "Notice", "Consent", "Summary" }, new[]{ "Output" }, null, null, null)
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordedOutput), global::Attune.V1.RecordedOutput.Parser, new[]{ "Order", "SessionTimeNs", "Update", "Decision", "Notice", "Consent", "Summary", "FrameAck" }, new[]{ "Output" }, null, null, null)
           }));
     }
     #endregion
@@ -2861,6 +2863,9 @@ namespace Attune.V1 {
         case OutputOneofCase.Summary:
           Summary = other.Summary.Clone();
           break;
+        case OutputOneofCase.FrameAck:
+          FrameAck = other.FrameAck.Clone();
+          break;
       }
 
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
@@ -2977,6 +2982,21 @@ namespace Attune.V1 {
       }
     }
 
+    /// <summary>Field number for the "frame_ack" field.</summary>
+    public const int FrameAckFieldNumber = 8;
+    /// <summary>
+    /// A frame that was dropped or refused; frames that were analysed are not mentioned.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Attune.V1.FrameAck FrameAck {
+      get { return outputCase_ == OutputOneofCase.FrameAck ? (global::Attune.V1.FrameAck) output_ : null; }
+      set {
+        output_ = value;
+        outputCase_ = value == null ? OutputOneofCase.None : OutputOneofCase.FrameAck;
+      }
+    }
+
     private object output_;
     /// <summary>Enum of possible cases for the "output" oneof.</summary>
     public enum OutputOneofCase {
@@ -2986,6 +3006,7 @@ namespace Attune.V1 {
       Notice = 5,
       Consent = 6,
       Summary = 7,
+      FrameAck = 8,
     }
     private OutputOneofCase outputCase_ = OutputOneofCase.None;
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -3023,6 +3044,7 @@ namespace Attune.V1 {
       if (!object.Equals(Notice, other.Notice)) return false;
       if (!object.Equals(Consent, other.Consent)) return false;
       if (!object.Equals(Summary, other.Summary)) return false;
+      if (!object.Equals(FrameAck, other.FrameAck)) return false;
       if (OutputCase != other.OutputCase) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
@@ -3038,6 +3060,7 @@ namespace Attune.V1 {
       if (outputCase_ == OutputOneofCase.Notice) hash ^= Notice.GetHashCode();
       if (outputCase_ == OutputOneofCase.Consent) hash ^= Consent.GetHashCode();
       if (outputCase_ == OutputOneofCase.Summary) hash ^= Summary.GetHashCode();
+      if (outputCase_ == OutputOneofCase.FrameAck) hash ^= FrameAck.GetHashCode();
       hash ^= (int) outputCase_;
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
@@ -3085,6 +3108,10 @@ namespace Attune.V1 {
         output.WriteRawTag(58);
         output.WriteMessage(Summary);
       }
+      if (outputCase_ == OutputOneofCase.FrameAck) {
+        output.WriteRawTag(66);
+        output.WriteMessage(FrameAck);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -3123,6 +3150,10 @@ namespace Attune.V1 {
         output.WriteRawTag(58);
         output.WriteMessage(Summary);
       }
+      if (outputCase_ == OutputOneofCase.FrameAck) {
+        output.WriteRawTag(66);
+        output.WriteMessage(FrameAck);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -3153,6 +3184,9 @@ namespace Attune.V1 {
       }
       if (outputCase_ == OutputOneofCase.Summary) {
         size += 1 + pb::CodedOutputStream.ComputeMessageSize(Summary);
+      }
+      if (outputCase_ == OutputOneofCase.FrameAck) {
+        size += 1 + pb::CodedOutputStream.ComputeMessageSize(FrameAck);
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -3202,6 +3236,12 @@ namespace Attune.V1 {
             Summary = new global::Attune.V1.SessionSummary();
           }
           Summary.MergeFrom(other.Summary);
+          break;
+        case OutputOneofCase.FrameAck:
+          if (FrameAck == null) {
+            FrameAck = new global::Attune.V1.FrameAck();
+          }
+          FrameAck.MergeFrom(other.FrameAck);
           break;
       }
 
@@ -3277,6 +3317,15 @@ namespace Attune.V1 {
             Summary = subBuilder;
             break;
           }
+          case 66: {
+            global::Attune.V1.FrameAck subBuilder = new global::Attune.V1.FrameAck();
+            if (outputCase_ == OutputOneofCase.FrameAck) {
+              subBuilder.MergeFrom(FrameAck);
+            }
+            input.ReadMessage(subBuilder);
+            FrameAck = subBuilder;
+            break;
+          }
         }
       }
     #endif
@@ -3347,6 +3396,15 @@ namespace Attune.V1 {
             }
             input.ReadMessage(subBuilder);
             Summary = subBuilder;
+            break;
+          }
+          case 66: {
+            global::Attune.V1.FrameAck subBuilder = new global::Attune.V1.FrameAck();
+            if (outputCase_ == OutputOneofCase.FrameAck) {
+              subBuilder.MergeFrom(FrameAck);
+            }
+            input.ReadMessage(subBuilder);
+            FrameAck = subBuilder;
             break;
           }
         }

@@ -1,0 +1,69 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using NUnit.Framework;
+
+namespace Attune.Interop
+{
+    /// <summary>
+    /// Unity's Test Framework carries a fork of NUnit 3.5. What the shared tests use of NUnit must exist there;
+    /// a member that is not listed yet is looked up in NUnit 3.5 before it is added.
+    /// </summary>
+    public sealed class UnityTestFrameworkTests
+    {
+        private static readonly HashSet<string> Listed = new HashSet<string>
+        {
+            "Assert.That", "Assert.Throws",
+            "ConstraintExpression.Contain", "ConstraintExpression.EqualTo", "ConstraintExpression.get_Empty",
+            "ConstraintExpression.get_Null",
+            "Does.Contain", "ConstraintExpression.Contains", "Does.get_Not",
+            "Is.EqualTo", "Is.EquivalentTo", "Is.GreaterThan", "Is.InRange", "Is.InstanceOf", "Is.LessThan",
+            "Is.LessThanOrEqualTo", "Is.get_Empty", "Is.get_False", "Is.get_Not", "Is.get_Null", "Is.get_True",
+            "Is.get_Zero",
+            "RangeAttribute..ctor", "TestAttribute..ctor", "TestCaseAttribute..ctor", "TimeoutAttribute..ctor",
+            "TestDelegate..ctor",
+        };
+
+        [Test]
+        public void SharedTestsUseOnlyMembersOfUnitysNUnit()
+        {
+            string[] used = Used().Distinct().OrderBy(name => name, StringComparer.Ordinal).ToArray();
+            Assert.That(used.Length, Is.GreaterThan(10));
+            Assert.That(used.Where(name => !Listed.Contains(name)), Is.Empty);
+        }
+
+        private static IEnumerable<string> Used()
+        {
+            using FileStream file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Attune.Tests.dll"));
+            using PEReader image = new PEReader(file);
+            MetadataReader metadata = image.GetMetadataReader();
+            foreach (MemberReferenceHandle handle in metadata.MemberReferences)
+            {
+                MemberReference member = metadata.GetMemberReference(handle);
+                if (member.Parent.Kind == HandleKind.TypeReference)
+                {
+                    TypeReference type = metadata.GetTypeReference((TypeReferenceHandle)member.Parent);
+                    if (IsNUnits(metadata, type))
+                    {
+                        yield return $"{metadata.GetString(type.Name)}.{metadata.GetString(member.Name)}";
+                    }
+                }
+            }
+        }
+
+        private static bool IsNUnits(MetadataReader metadata, TypeReference type)
+        {
+            if (type.ResolutionScope.Kind != HandleKind.AssemblyReference)
+            {
+                return false;
+            }
+
+            AssemblyReference assembly = metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope);
+            return metadata.GetString(assembly.Name) == "nunit.framework";
+        }
+    }
+}

@@ -19,6 +19,7 @@ from attune.session.inputs import ConsentInput, OperatorInput, PauseInput, Resum
 from attune.session.recorded import read_recording
 from attune.session.replay import Changes, Source, replay
 from attune.timeline import NS_PER_S, SLOT_NS
+from attune.vision.frame import FrameRole
 from tests.session.live import LiveSession, frames_of
 from tests.session.recordings import EVERYTHING, FEATURES, NOTHING, VIDEO, a_session, write
 
@@ -122,6 +123,27 @@ def test_from_pixels_everything_is_the_same(clips: Path, tmp_path: Path) -> None
     assert read_recording(out).pictures == 0
     from_features = replay(path, source=Source.FEATURES)
     assert from_features.comparison.verdict is Verdict.SAME_BYTES
+
+
+def test_frames_that_nobody_looked_at_are_no_hindrance(clips: Path, tmp_path: Path) -> None:
+    path = tmp_path / "video.mcap"
+    session = LiveSession(path, EVERYTHING)
+    frames = frames_of(clips / "single_face.mp4", 8)
+    session.step(Tick(5 * SLOT_NS))
+    for frame in frames[:3]:
+        session.step(frame)
+    session.step(PauseInput(5 * SLOT_NS))
+    session.step(frames[3])
+    session.step(ResumeInput(6 * SLOT_NS))
+    session.step(dataclasses.replace(frames[4], consent_revision=0))
+    session.step(dataclasses.replace(frames[2], role=FrameRole.BYSTANDERS))
+    session.step(frames[5])
+    session.close()
+    report = replay(path)
+    assert report.source is Source.PIXELS
+    assert read_recording(path).pictures == 4
+    assert report.frames_without_pixels == 0
+    assert report.hindrances == ()
 
 
 def test_video_alone_is_enough_to_read_the_face_again(clips: Path, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def message_from_output(
     message = session_pb2.ServerMessage()
     match output:
         case FrameSettled():
-            message.frame_ack.CopyFrom(_frame_ack(output))
+            message.frame_ack.CopyFrom(frame_ack_message(output))
         case DecisionMade():
             message.branch_decision.CopyFrom(decision_message(output.decision))
         case ConsentInForce():
@@ -204,6 +204,14 @@ def scope_numbers(scopes: Iterable[ConsentScope]) -> list[consent_pb2.ConsentSco
     return sorted(SCOPES.number(scope) for scope in scopes)
 
 
+def frame_ack_message(settled: FrameSettled) -> video_pb2.FrameAck:
+    """Credit for a frame."""
+    return video_pb2.FrameAck(
+        through_sequence=settled.sequence,
+        disposition=DISPOSITIONS.number(settled.disposition),
+    )
+
+
 def summary_message(summary: Summary, totals: StreamTotals) -> session_pb2.SessionSummary:
     """The end of a session."""
     return session_pb2.SessionSummary(
@@ -216,13 +224,6 @@ def summary_message(summary: Summary, totals: StreamTotals) -> session_pb2.Sessi
         duration_ns=summary.time_ns,
         empathy=empathy_message(summary.empathy),
         stored=totals.stored,
-    )
-
-
-def _frame_ack(settled: FrameSettled) -> video_pb2.FrameAck:
-    return video_pb2.FrameAck(
-        through_sequence=settled.sequence,
-        disposition=DISPOSITIONS.number(settled.disposition),
     )
 
 

@@ -114,13 +114,14 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One input as replay needs it. `given` is None for a frame without pixels; `closed` are the
-    slots that this input closed when it was consumed."""
+    """One input as replay needs it. `given` is None for a frame without pixels, `analysed` whether
+    live it was looked at; `closed` are the slots that this input closed when it was consumed."""
 
     order: int
     time_ns: int
     given: Input | None
     is_frame: bool
+    analysed: bool
     closed: tuple[Evidence, ...]
 
 
@@ -179,8 +180,12 @@ def _step(order: int, entries: list[Entry]) -> Step:
     frame: recording_pb2.RecordedFrame | None = None
     pixels: bytes | None = None
     closed: list[Evidence] = []
+    analysed = True
     for entry in entries:
         match entry.topic:
+            case "/output":
+                output = _parsed(recording_pb2.RecordedOutput, entry.data)
+                analysed = analysed and not output.HasField("frame_ack")
             case "/input":
                 record = _parsed(recording_pb2.RecordedInput, entry.data)
                 is_frame = record.HasField("frame")
@@ -193,7 +198,7 @@ def _step(order: int, entries: list[Entry]) -> Step:
                 closed.append(evidence_from_record(_parsed(recording_pb2.Evidence, entry.data)))
     if frame is not None and (pixels is not None or frame.message.video_frame.data):
         given, is_frame = frame_from_record(frame, pixels), True
-    return Step(order, entries[0].time_ns, given, is_frame, tuple(closed))
+    return Step(order, entries[0].time_ns, given, is_frame, is_frame and analysed, tuple(closed))
 
 
 def _input(record: recording_pb2.RecordedInput) -> Input | None:

@@ -248,7 +248,7 @@ class _Run:
         if step.is_frame and source is not Source.PIXELS:
             # In the frame's place: session time stands still, and its slots are handed over.
             given = Tick(self._now_ns) if step.closed and source is Source.FEATURES else None
-        elif step.is_frame and given is None:
+        elif step.analysed and given is None:
             self.frames_without_pixels += 1
         if given is not None:
             self._consume(given)

@@ -19,6 +19,7 @@ from attune.session.outbound import (
     StreamTotals,
     consent_message,
     decision_message,
+    frame_ack_message,
     notice_message,
     summary_message,
     update_message,
@@ -27,6 +28,7 @@ from attune.session.outputs import (
     BaselineProgress,
     ConsentInForce,
     DecisionMade,
+    Disposition,
     FrameSettled,
     Noticed,
     Output,
@@ -45,7 +47,7 @@ def may_store_input(given: Input, scopes: Scopes) -> bool:
     """Whether the record of an input may be kept; never its pixels."""
     match given:
         case FrameInput():
-            return bool(scopes & STORES)
+            return bool(scopes & STORES) and given.role is FrameRole.WEARER
         case HeadsetPoseInput():
             return ConsentScope.STORE_VIDEO in scopes
         case FaceWeightsInput():
@@ -84,6 +86,8 @@ def stored_output(
             if not features:
                 record.summary.ClearField("empathy")
                 record.summary.ClearField("frames_with_face")
+        case FrameSettled() if scopes & STORES and output.disposition is not Disposition.ANALYSED:
+            record.frame_ack.CopyFrom(frame_ack_message(output))
         case FrameSettled() | SlotClosed() | BaselineProgress():
             return None
     return record

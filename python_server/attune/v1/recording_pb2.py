@@ -16,9 +16,10 @@ from attune.v1 import consent_pb2 as attune_dot_v1_dot_consent__pb2
 from attune.v1 import session_pb2 as attune_dot_v1_dot_session__pb2
 from attune.v1 import state_pb2 as attune_dot_v1_dot_state__pb2
 from attune.v1 import story_pb2 as attune_dot_v1_dot_story__pb2
+from attune.v1 import video_pb2 as attune_dot_v1_dot_video__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x61ttune/v1/recording.proto\x12\tattune.v1\x1a\x17\x61ttune/v1/consent.proto\x1a\x17\x61ttune/v1/session.proto\x1a\x15\x61ttune/v1/state.proto\x1a\x15\x61ttune/v1/story.proto\"\xa7\x03\n\x0fRecordingHeader\x12\x16\n\x0e\x66ormat_version\x18\x01 \x01(\r\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12&\n\x05start\x18\x03 \x01(\x0b\x32\x17.attune.v1.SessionStart\x12\x17\n\x0fstarted_unix_ns\x18\x04 \x01(\x03\x12\x18\n\x10software_version\x18\x05 \x01(\t\x12$\n\x06models\x18\x06 \x03(\x0b\x32\x14.attune.v1.ModelInfo\x12\x15\n\rscenario_yaml\x18\x07 \x01(\t\x12:\n\x08packages\x18\x08 \x03(\x0b\x32(.attune.v1.RecordingHeader.PackagesEntry\x12\x0b\n\x03\x63pu\x18\t \x01(\t\x12\x15\n\rsettings_json\x18\n \x01(\t\x12\x0e\n\x06labels\x18\x0b \x03(\t\x12\x18\n\x10\x66ollows_scenario\x18\x0c \x01(\x08\x12\x15\n\rcamera_region\x18\r \x03(\x01\x1a/\n\rPackagesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x06\n\x04Tick\"\'\n\rFrameConsumed\x12\x16\n\x0e\x66rame_sequence\x18\x01 \x01(\x04\"J\n\x0eOperatorChoice\x12\x11\n\tchoice_id\x18\x01 \x01(\t\x12\x12\n\noccurrence\x18\x02 \x01(\r\x12\x11\n\tbranch_id\x18\x03 \x01(\t\"\x87\x02\n\rRecordedInput\x12\r\n\x05order\x18\x01 \x01(\x04\x12\x17\n\x0fsession_time_ns\x18\x02 \x01(\x03\x12+\n\x07message\x18\x03 \x01(\x0b\x32\x18.attune.v1.ClientMessageH\x00\x12\x1f\n\x04tick\x18\x04 \x01(\x0b\x32\x0f.attune.v1.TickH\x00\x12)\n\x05\x66rame\x18\x05 \x01(\x0b\x32\x18.attune.v1.FrameConsumedH\x00\x12\x34\n\x0foperator_choice\x18\x07 \x01(\x0b\x32\x19.attune.v1.OperatorChoiceH\x00\x12\x16\n\x0e\x63lient_time_ns\x18\x06 \x01(\x03\x42\x07\n\x05input\"t\n\rRecordedFrame\x12\r\n\x05order\x18\x01 \x01(\x04\x12\x17\n\x0fsession_time_ns\x18\x02 \x01(\x03\x12)\n\x07message\x18\x03 \x01(\x0b\x32\x18.attune.v1.ClientMessage\x12\x10\n\x08redacted\x18\x04 \x01(\x08\"\xba\x01\n\x08\x45vidence\x12\x0c\n\x04slot\x18\x01 \x01(\x03\x12\x0f\n\x07valence\x18\x02 \x01(\x11\x12\x0f\n\x07\x61rousal\x18\x03 \x01(\x11\x12\x0f\n\x07quality\x18\x04 \x01(\r\x12\x0f\n\x07tracked\x18\x05 \x01(\r\x12\x15\n\rprobabilities\x18\x06 \x03(\r\x12\x18\n\x10\x66ocus_angle_cdeg\x18\x07 \x01(\x11\x12\x0c\n\x04\x62\x61nd\x18\x08 \x01(\r\x12\x0e\n\x06\x66rames\x18\t \x01(\r\x12\r\n\x05order\x18\n \x01(\x04\"\x97\x02\n\x0eRecordedOutput\x12\r\n\x05order\x18\x01 \x01(\x04\x12\x17\n\x0fsession_time_ns\x18\x02 \x01(\x03\x12#\n\x06update\x18\x03 \x01(\x0b\x32\x11.attune.v1.UpdateH\x00\x12-\n\x08\x64\x65\x63ision\x18\x04 \x01(\x0b\x32\x19.attune.v1.BranchDecisionH\x00\x12#\n\x06notice\x18\x05 \x01(\x0b\x32\x11.attune.v1.NoticeH\x00\x12,\n\x07\x63onsent\x18\x06 \x01(\x0b\x32\x19.attune.v1.ConsentAppliedH\x00\x12,\n\x07summary\x18\x07 \x01(\x0b\x32\x19.attune.v1.SessionSummaryH\x00\x42\x08\n\x06outputB\x0c\xaa\x02\tAttune.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x61ttune/v1/recording.proto\x12\tattune.v1\x1a\x17\x61ttune/v1/consent.proto\x1a\x17\x61ttune/v1/session.proto\x1a\x15\x61ttune/v1/state.proto\x1a\x15\x61ttune/v1/story.proto\x1a\x15\x61ttune/v1/video.proto\"\xa7\x03\n\x0fRecordingHeader\x12\x16\n\x0e\x66ormat_version\x18\x01 \x01(\r\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12&\n\x05start\x18\x03 \x01(\x0b\x32\x17.attune.v1.SessionStart\x12\x17\n\x0fstarted_unix_ns\x18\x04 \x01(\x03\x12\x18\n\x10software_version\x18\x05 \x01(\t\x12$\n\x06models\x18\x06 \x03(\x0b\x32\x14.attune.v1.ModelInfo\x12\x15\n\rscenario_yaml\x18\x07 \x01(\t\x12:\n\x08packages\x18\x08 \x03(\x0b\x32(.attune.v1.RecordingHeader.PackagesEntry\x12\x0b\n\x03\x63pu\x18\t \x01(\t\x12\x15\n\rsettings_json\x18\n \x01(\t\x12\x0e\n\x06labels\x18\x0b \x03(\t\x12\x18\n\x10\x66ollows_scenario\x18\x0c \x01(\x08\x12\x15\n\rcamera_region\x18\r \x03(\x01\x1a/\n\rPackagesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x06\n\x04Tick\"\'\n\rFrameConsumed\x12\x16\n\x0e\x66rame_sequence\x18\x01 \x01(\x04\"J\n\x0eOperatorChoice\x12\x11\n\tchoice_id\x18\x01 \x01(\t\x12\x12\n\noccurrence\x18\x02 \x01(\r\x12\x11\n\tbranch_id\x18\x03 \x01(\t\"\x87\x02\n\rRecordedInput\x12\r\n\x05order\x18\x01 \x01(\x04\x12\x17\n\x0fsession_time_ns\x18\x02 \x01(\x03\x12+\n\x07message\x18\x03 \x01(\x0b\x32\x18.attune.v1.ClientMessageH\x00\x12\x1f\n\x04tick\x18\x04 \x01(\x0b\x32\x0f.attune.v1.TickH\x00\x12)\n\x05\x66rame\x18\x05 \x01(\x0b\x32\x18.attune.v1.FrameConsumedH\x00\x12\x34\n\x0foperator_choice\x18\x07 \x01(\x0b\x32\x19.attune.v1.OperatorChoiceH\x00\x12\x16\n\x0e\x63lient_time_ns\x18\x06 \x01(\x03\x42\x07\n\x05input\"t\n\rRecordedFrame\x12\r\n\x05order\x18\x01 \x01(\x04\x12\x17\n\x0fsession_time_ns\x18\x02 \x01(\x03\x12)\n\x07message\x18\x03 \x01(\x0b\x32\x18.attune.v1.ClientMessage\x12\x10\n\x08redacted\x18\x04 \x01(\x08\"\xba\x01\n\x08\x45vidence\x12\x0c\n\x04slot\x18\x01 \x01(\x03\x12\x0f\n\x07valence\x18\x02 \x01(\x11\x12\x0f\n\x07\x61rousal\x18\x03 \x01(\x11\x12\x0f\n\x07quality\x18\x04 \x01(\r\x12\x0f\n\x07tracked\x18\x05 \x01(\r\x12\x15\n\rprobabilities\x18\x06 \x03(\r\x12\x18\n\x10\x66ocus_angle_cdeg\x18\x07 \x01(\x11\x12\x0c\n\x04\x62\x61nd\x18\x08 \x01(\r\x12\x0e\n\x06\x66rames\x18\t \x01(\r\x12\r\n\x05order\x18\n \x01(\x04\"\xc1\x02\n\x0eRecordedOutput\x12\r\n\x05order\x18\x01 \x01(\x04\x12\x17\n\x0fsession_time_ns\x18\x02 \x01(\x03\x12#\n\x06update\x18\x03 \x01(\x0b\x32\x11.attune.v1.UpdateH\x00\x12-\n\x08\x64\x65\x63ision\x18\x04 \x01(\x0b\x32\x19.attune.v1.BranchDecisionH\x00\x12#\n\x06notice\x18\x05 \x01(\x0b\x32\x11.attune.v1.NoticeH\x00\x12,\n\x07\x63onsent\x18\x06 \x01(\x0b\x32\x19.attune.v1.ConsentAppliedH\x00\x12,\n\x07summary\x18\x07 \x01(\x0b\x32\x19.attune.v1.SessionSummaryH\x00\x12(\n\tframe_ack\x18\x08 \x01(\x0b\x32\x13.attune.v1.FrameAckH\x00\x42\x08\n\x06outputB\x0c\xaa\x02\tAttune.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -28,22 +29,22 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _globals['DESCRIPTOR']._serialized_options = b'\252\002\tAttune.V1'
   _globals['_RECORDINGHEADER_PACKAGESENTRY']._options = None
   _globals['_RECORDINGHEADER_PACKAGESENTRY']._serialized_options = b'8\001'
-  _globals['_RECORDINGHEADER']._serialized_start=137
-  _globals['_RECORDINGHEADER']._serialized_end=560
-  _globals['_RECORDINGHEADER_PACKAGESENTRY']._serialized_start=513
-  _globals['_RECORDINGHEADER_PACKAGESENTRY']._serialized_end=560
-  _globals['_TICK']._serialized_start=562
-  _globals['_TICK']._serialized_end=568
-  _globals['_FRAMECONSUMED']._serialized_start=570
-  _globals['_FRAMECONSUMED']._serialized_end=609
-  _globals['_OPERATORCHOICE']._serialized_start=611
-  _globals['_OPERATORCHOICE']._serialized_end=685
-  _globals['_RECORDEDINPUT']._serialized_start=688
-  _globals['_RECORDEDINPUT']._serialized_end=951
-  _globals['_RECORDEDFRAME']._serialized_start=953
-  _globals['_RECORDEDFRAME']._serialized_end=1069
-  _globals['_EVIDENCE']._serialized_start=1072
-  _globals['_EVIDENCE']._serialized_end=1258
-  _globals['_RECORDEDOUTPUT']._serialized_start=1261
-  _globals['_RECORDEDOUTPUT']._serialized_end=1540
+  _globals['_RECORDINGHEADER']._serialized_start=160
+  _globals['_RECORDINGHEADER']._serialized_end=583
+  _globals['_RECORDINGHEADER_PACKAGESENTRY']._serialized_start=536
+  _globals['_RECORDINGHEADER_PACKAGESENTRY']._serialized_end=583
+  _globals['_TICK']._serialized_start=585
+  _globals['_TICK']._serialized_end=591
+  _globals['_FRAMECONSUMED']._serialized_start=593
+  _globals['_FRAMECONSUMED']._serialized_end=632
+  _globals['_OPERATORCHOICE']._serialized_start=634
+  _globals['_OPERATORCHOICE']._serialized_end=708
+  _globals['_RECORDEDINPUT']._serialized_start=711
+  _globals['_RECORDEDINPUT']._serialized_end=974
+  _globals['_RECORDEDFRAME']._serialized_start=976
+  _globals['_RECORDEDFRAME']._serialized_end=1092
+  _globals['_EVIDENCE']._serialized_start=1095
+  _globals['_EVIDENCE']._serialized_end=1281
+  _globals['_RECORDEDOUTPUT']._serialized_start=1284
+  _globals['_RECORDEDOUTPUT']._serialized_end=1605
 # @@protoc_insertion_point(module_scope)

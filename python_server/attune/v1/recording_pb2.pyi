@@ -2,6 +2,7 @@ from attune.v1 import consent_pb2 as _consent_pb2
 from attune.v1 import session_pb2 as _session_pb2
 from attune.v1 import state_pb2 as _state_pb2
 from attune.v1 import story_pb2 as _story_pb2
+from attune.v1 import video_pb2 as _video_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -121,7 +122,7 @@ class Evidence(_message.Message):
     def __init__(self, slot: _Optional[int] = ..., valence: _Optional[int] = ..., arousal: _Optional[int] = ..., quality: _Optional[int] = ..., tracked: _Optional[int] = ..., probabilities: _Optional[_Iterable[int]] = ..., focus_angle_cdeg: _Optional[int] = ..., band: _Optional[int] = ..., frames: _Optional[int] = ..., order: _Optional[int] = ...) -> None: ...
 
 class RecordedOutput(_message.Message):
-    __slots__ = ("order", "session_time_ns", "update", "decision", "notice", "consent", "summary")
+    __slots__ = ("order", "session_time_ns", "update", "decision", "notice", "consent", "summary", "frame_ack")
     ORDER_FIELD_NUMBER: _ClassVar[int]
     SESSION_TIME_NS_FIELD_NUMBER: _ClassVar[int]
     UPDATE_FIELD_NUMBER: _ClassVar[int]
@@ -129,6 +130,7 @@ class RecordedOutput(_message.Message):
     NOTICE_FIELD_NUMBER: _ClassVar[int]
     CONSENT_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    FRAME_ACK_FIELD_NUMBER: _ClassVar[int]
     order: int
     session_time_ns: int
     update: _state_pb2.Update
@@ -136,4 +138,5 @@ class RecordedOutput(_message.Message):
     notice: _session_pb2.Notice
     consent: _consent_pb2.ConsentApplied
     summary: _session_pb2.SessionSummary
-    def __init__(self, order: _Optional[int] = ..., session_time_ns: _Optional[int] = ..., update: _Optional[_Union[_state_pb2.Update, _Mapping]] = ..., decision: _Optional[_Union[_story_pb2.BranchDecision, _Mapping]] = ..., notice: _Optional[_Union[_session_pb2.Notice, _Mapping]] = ..., consent: _Optional[_Union[_consent_pb2.ConsentApplied, _Mapping]] = ..., summary: _Optional[_Union[_session_pb2.SessionSummary, _Mapping]] = ...) -> None: ...
+    frame_ack: _video_pb2.FrameAck
+    def __init__(self, order: _Optional[int] = ..., session_time_ns: _Optional[int] = ..., update: _Optional[_Union[_state_pb2.Update, _Mapping]] = ..., decision: _Optional[_Union[_story_pb2.BranchDecision, _Mapping]] = ..., notice: _Optional[_Union[_session_pb2.Notice, _Mapping]] = ..., consent: _Optional[_Union[_consent_pb2.ConsentApplied, _Mapping]] = ..., summary: _Optional[_Union[_session_pb2.SessionSummary, _Mapping]] = ..., frame_ack: _Optional[_Union[_video_pb2.FrameAck, _Mapping]] = ...) -> None: ...

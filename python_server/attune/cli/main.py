@@ -33,11 +33,11 @@ class Program(TyperGroup):
             return None
         module = import_module(f"attune.cli.{cmd_name}")
         if cmd_name in GROUPS:
-            mounted = module.app
+            command: Any = typer.main.get_group(module.app)
         else:
-            mounted = typer.Typer(pretty_exceptions_enable=False)
-            mounted.command(cmd_name)(getattr(module, cmd_name))
-        command = typer.main.get_command(mounted)
+            alone = typer.Typer(add_completion=False)
+            alone.command(cmd_name)(getattr(module, cmd_name))
+            command = typer.main.get_command(alone)
         command.name = cmd_name
         return command
 

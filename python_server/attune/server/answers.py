@@ -165,7 +165,7 @@ class Answers:
                 message.frame_sequence = max(0, update.frame_sequence - self.sequence_base)
             return session_pb2.ServerMessage(update=message)
 
-        self._lanes.put_update(build)
+        self._lanes.put_update(build, of_frame=captured_ns is not None)
 
     def drop_update(self) -> None:
         """Throw the update that waits away, unsent."""

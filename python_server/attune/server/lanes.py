@@ -61,6 +61,7 @@ class Lanes:
         self._capacity = capacity
         self._ordered: deque[_Waiting] = deque()
         self._update: Build | None = None
+        self._update_of_frame = False
         self._finished = False
         self._changed = asyncio.Event()
         self.cut_off = asyncio.Event()
@@ -88,10 +89,13 @@ class Lanes:
             return
         self.put(_Ack(sequence, disposition), keep=False)
 
-    def put_update(self, build: Build) -> None:
-        """Replace the update that waits."""
-        self._update = build
-        self._changed.set()
+    def put_update(self, build: Build, of_frame: bool) -> None:
+        """Replace the update that waits; but what a frame showed does not give way to an update
+        without one, which the next tick brings again."""
+        if self._update is None or of_frame or not self._update_of_frame:
+            self._update = build
+            self._update_of_frame = of_frame
+            self._changed.set()
 
     def drop_update(self) -> None:
         """Throw the waiting update away, unsent."""

@@ -2,15 +2,15 @@
 
 import asyncio
 import hashlib
-import logging
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import grpc
 
 import attune
-from attune.errors import InputError, ScenarioError
+from attune.errors import InputError, RecordingError, ScenarioError
 from attune.scenario.loading import parse_scenario
 from attune.server.actor import SessionActor
 from attune.server.lanes import Lanes, Verdict
@@ -20,11 +20,10 @@ from attune.session.header import models_in_use
 from attune.session.outputs import NoticeKind
 from attune.session.plan import SessionPlan
 from attune.session.start import MAX_INLINE_BYTES, PROTOCOL_VERSION, check_version
+from attune.session.store import SessionStore
 from attune.v1 import attune_pb2, attune_pb2_grpc, session_pb2
 
 Answer = TypeVar("Answer")
-_log = logging.getLogger(__name__)
-EXPORT_CHUNK = 64 * 1024
 
 
 class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
@@ -36,6 +35,7 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
         self._house = house
         self._registry = registry
         self._profiles = calibration_profiles
+        self._store = SessionStore(house.settings.recording.directory)
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="store")
 
     async def Attune(self, request_iterator: Any, context: Any) -> None:  # noqa: N802 - the contract's
@@ -98,6 +98,58 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
             findings = error.findings or (str(error),)
             return attune_pb2.ValidateScenarioResponse(findings=findings)
         return attune_pb2.ValidateScenarioResponse(sha256=loaded.sha256)
+
+    async def ListSessions(self, request: Any, context: Any) -> attune_pb2.ListSessionsResponse:  # noqa: N802
+        """The stored sessions, oldest first."""
+        sessions = await self._off_loop(self._store.sessions)
+        return attune_pb2.ListSessionsResponse(
+            sessions=[
+                attune_pb2.StoredSession(
+                    session_id=one.session_id,
+                    participant_id=one.participant_id,
+                    started_unix_ns=one.started_unix_ns,
+                    duration_ns=one.duration_ns,
+                    size_bytes=one.size_bytes,
+                    has_video=one.has_video,
+                )
+                for one in sessions
+            ]
+        )
+
+    async def ExportSession(  # noqa: N802
+        self, request: attune_pb2.ExportSessionRequest, context: Any
+    ) -> AsyncIterator[attune_pb2.ExportSessionChunk]:
+        """The pieces of a stored session's file; the next one is read when one is taken."""
+        pieces = self._store.export(await self._stored(request.session_id, context))
+        while piece := await self._off_loop(lambda: next(pieces, b"")):
+            yield attune_pb2.ExportSessionChunk(data=piece)
+
+    async def DeleteSession(  # noqa: N802
+        self, request: attune_pb2.DeleteSessionRequest, context: Any
+    ) -> attune_pb2.DeletionReceipt:
+        """Delete a stored session; the receipt says what its file was."""
+        session_id = await self._stored(request.session_id, context)
+        try:
+            receipt = await self._off_loop(lambda: self._store.delete(session_id, time.time_ns()))
+        except RecordingError as error:
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        return attune_pb2.DeletionReceipt(
+            session_id=receipt.session_id,
+            deleted_unix_ns=receipt.deleted_unix_ns,
+            sha256=receipt.sha256,
+            size_bytes=receipt.size_bytes,
+        )
+
+    async def _stored(self, session_id: str, context: Any) -> str:
+        """The identifier, which has to be a whole one: over the network nobody may delete or read
+        a session by a guess at its beginning."""
+        try:
+            path = self._store.path_for(session_id)
+            found = await self._off_loop(lambda: self._store.find(session_id))
+        except RecordingError as error:
+            await context.abort(grpc.StatusCode.NOT_FOUND, str(error))
+        assert found.name.startswith(path.stem)
+        return session_id
 
     async def _serve(self, call: Call) -> Verdict | None:
         start = await read_start(call)

@@ -51,10 +51,14 @@ def inputs(at: NDArray[np.float64], channels: str) -> NDArray[np.float32]:
     return np.stack([features(a, chosen) for a in at])
 
 
-def build(width: int) -> keras.Model:
-    """Return the untrained network: features (n, width) to two heads of logits."""
-    given = keras.Input((width,), name="input")
-    x = layers.Normalization(name="normalise")(given)
+def build(mean: NDArray[np.floating], spread: NDArray[np.floating]) -> keras.Model:
+    """Return the untrained network: features (n, width) to two heads of logits.
+
+    `mean` and `spread` (width,) of the training features standardise them inside the network.
+    """
+    given = keras.Input((len(mean),), name="input")
+    scale = 1 / np.maximum(spread, 1e-3)
+    x = layers.Rescaling(scale.tolist(), (-mean * scale).tolist())(given)
     for hidden in HIDDEN:
         x = layers.Dropout(0.3)(layers.Dense(hidden, activation="relu")(x))
     return keras.Model(
@@ -73,9 +77,7 @@ def fit(
     x = np.concatenate([inputs(displaced(at, noise, k), channels) for k in range(COPIES)])
     source = np.tile(source, COPIES)
     t7, t8 = faces.target_7(0.15)[source], faces.target_8()[source]
-    width = 4 * len(POINTS_BY_CHANNELS[channels])
-    model = build(width)
-    model.get_layer("normalise").adapt(x[: len(at)])
+    model = build(x.mean(axis=0), x.std(axis=0))
     schedule = keras.optimizers.schedules.CosineDecay(RATE, epochs * len(x) // BATCH)
     loss = keras.losses.CategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(schedule), loss=[loss, loss], loss_weights=[1.0, 0.5])

@@ -439,6 +439,26 @@ def test_a_folder_that_cannot_be_made_is_a_failure(tmp_path: Path) -> None:
     recorder.close()
 
 
+def test_a_disk_that_is_full_from_the_start_leaves_no_file(tmp_path: Path) -> None:
+    script = f"""
+import resource, signal, sys
+from pathlib import Path
+sys.path[:0] = {sys.path!r}
+from attune.session.recording import Recorder
+from tests.session.recordings import a_header, settings_for
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
+recorder = Recorder.open(Path({str(tmp_path / "s.mcap")!r}), a_header(), settings_for())
+print(recorder.failure)
+recorder.close()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert "File too large" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_existing_recording_is_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "s.mcap"
     write(path, a_session(1))

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from attune.cli.main import app
 from attune.config import assignments
 from attune.empathy.evidence import UNIT, Evidence
 from attune.empathy.slots import Reading
@@ -269,6 +271,36 @@ def test_speed_one_takes_the_sessions_own_time(tmp_path: Path) -> None:
     session.close()
     assert replay(path, speed=1).took_s >= 0.5
     assert replay(path, speed=0).took_s < replay(path, speed=1).took_s
+
+
+def test_the_command_says_that_decisions_are_equal(story: Path, tmp_path: Path) -> None:
+    out = tmp_path / "again.mcap"
+    done = CliRunner().invoke(app, ["replay", str(story), "-o", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "Decisions are equal, byte for byte." in done.output
+    assert "from the recorded slots of evidence" in done.output
+    assert out.exists()
+
+
+def test_the_command_shows_a_change_side_by_side(story: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "again.mcap")
+    arguments = ["replay", str(story), "-o", out, "--set", "empathy.prior_weight=1000"]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    assert "Decisions differ." in done.output
+    assert "low_confidence" in done.output
+    assert "asked to change" in done.output
+
+
+def test_the_command_fails_where_decisions_differ_unasked(tmp_path: Path) -> None:
+    path = tmp_path / "events.mcap"
+    session = LiveSession(path, NOTHING, slots=ResonantSlots())
+    session.play()
+    session.close()
+    done = CliRunner().invoke(app, ["replay", str(path)])
+    assert done.exit_code == 1
+    assert "Decisions differ." in done.output
+    assert (tmp_path / "events-replay.mcap").exists()
 
 
 A_DECISION = Decision(

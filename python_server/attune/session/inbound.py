@@ -49,6 +49,7 @@ from attune.session.vocabulary import (
     WEIGHTS_SCHEMAS,
     WEIGHTS_SOURCES,
 )
+from attune.timeline import NS_PER_S
 from attune.v1 import consent_pb2, geometry_pb2, session_pb2, story_pb2, video_pb2
 from attune.vision.camera import camera_from_calibration
 from attune.vision.frame import EncodedFrame
@@ -60,6 +61,9 @@ MAX_IDENTIFIER = 128
 
 FARTHEST_M = 10_000.0
 """Farthest position from the origin of a tracking space that is believed."""
+
+FARTHEST_NS = 10 * 365 * 24 * 3600 * NS_PER_S
+"""Session time further away than this comes from a clock that was never set."""
 
 QUATERNION_SLACK = 0.1
 """How far from 1 the length of a quaternion may be; within it, it is normalised."""
@@ -125,7 +129,7 @@ def _frame(frame: video_pb2.VideoFrame, to_session_ns: ToSessionNs) -> FrameInpu
         _position(frame.camera_pose.position_m, "frame.camera_pose")
         _rotation(frame.camera_pose, "frame.camera_pose")
     return FrameInput(
-        time_ns=to_session_ns(frame.capture_time_ns),
+        time_ns=_session_time(frame.capture_time_ns, to_session_ns, "frame"),
         sequence=frame.sequence,
         frame=EncodedFrame(
             encoding,
@@ -142,7 +146,7 @@ def _frame(frame: video_pb2.VideoFrame, to_session_ns: ToSessionNs) -> FrameInpu
 
 
 def _event(event: story_pb2.ScenarioEvent, to_session_ns: ToSessionNs) -> SceneEvent:
-    time_ns = to_session_ns(event.time_ns)
+    time_ns = _session_time(event.time_ns, to_session_ns, "event")
     match event.WhichOneof("event"):
         case "stimulus_onset":
             return StimulusOnset(time_ns, _name(event.stimulus_onset.stimulus_id, "stimulus_id"))
@@ -156,7 +160,7 @@ def _event(event: story_pb2.ScenarioEvent, to_session_ns: ToSessionNs) -> SceneE
                 time_ns,
                 _name(due.choice_id, "choice_id"),
                 _occurrence(due.occurrence),
-                to_session_ns(due.deadline_ns),
+                _session_time(due.deadline_ns, to_session_ns, "event"),
             )
         case "choice_resolved":
             resolved = event.choice_resolved
@@ -201,7 +205,7 @@ def _headset_pose(
     if message.HasField("focus_position_m"):
         focus = _position(message.focus_position_m, "headset_pose.focus_position_m")
     return HeadsetPoseInput(
-        time_ns=to_session_ns(message.time_ns),
+        time_ns=_session_time(message.time_ns, to_session_ns, "headset_pose"),
         rotation=_rotation(message.pose, "headset_pose"),
         position_m=_position(message.pose.position_m, "headset_pose"),
         tracking_epoch=message.tracking_epoch,
@@ -276,7 +280,7 @@ def _face_weights(message: session_pb2.FaceWeights, to_session_ns: ToSessionNs) 
         strays[:3],
     )
     return FaceWeightsInput(
-        to_session_ns(message.time_ns),
+        _session_time(message.time_ns, to_session_ns, "face_weights"),
         schema.value,
         tuple(message.weights),
         message.valid,
@@ -299,6 +303,17 @@ def _camera_model(message: geometry_pb2.CameraModel, now_ns: int) -> CameraModel
         tuple(message.distortion),
     )
     return CameraModelInput(now_ns, camera)
+
+
+def _session_time(client_ns: int, to_session_ns: ToSessionNs, code: str) -> int:
+    time_ns = to_session_ns(client_ns)
+    _require(
+        abs(time_ns) <= FARTHEST_NS,
+        f"{code}.time_out_of_range",
+        "a time on the monotonic clock that the last clock_estimate was made for",
+        f"{client_ns} ns, which is {time_ns // NS_PER_S} s of session time",
+    )
+    return time_ns
 
 
 def _consent(message: consent_pb2.ConsentChange, now_ns: int) -> ConsentInput:

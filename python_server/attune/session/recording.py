@@ -212,6 +212,7 @@ class Recorder:
             self._fail(f"{error.strerror or error}")
             if container is not None:
                 container.abandon()
+                self._part.unlink(missing_ok=True)
             return None
         return container
 

@@ -28,6 +28,7 @@ from attune.errors import ConfigError
 from attune.scenario.loading import LoadedScenario, load_scenario
 from attune.session.consent import ConsentScope
 from attune.session.report import write_report
+from attune.vision.native_chatter import quiet_native_logs
 
 REFRESH_HZ = 8.0
 LINE_INTERVAL_S = 1.0
@@ -169,7 +170,8 @@ def _leave_behind(plan: Demo, view: DemoView, summary: SessionSummary, latency: 
         stored = plan.out / "session.mcap"
         recording.replace(stored)
         report = plan.out / "report.html"
-        write_report(stored, report, latency=rows)
+        with quiet_native_logs():
+            write_report(stored, report, latency=rows)
         left = [stored, report, *left]
     shutil.rmtree(plan.out / "recordings")
     console.print("left behind: " + ", ".join(str(path) for path in left), soft_wrap=True)

@@ -23,6 +23,7 @@ from attune.scenario.library import ScenarioLibrary
 from attune.server.certificates import expiry
 from attune.vision.capture import CameraStream
 from attune.vision.frame import Image
+from attune.vision.native_chatter import quiet_native_logs
 from attune.vision.tracker import TRACKERS
 
 FEATURE = "avx2"
@@ -128,7 +129,8 @@ def _tracker(settings: Settings) -> Finding:
     try:
         blank = Image(np.zeros((480, 640, 3), np.uint8))
         started = perf_counter()
-        found = tracker.track(blank, 0)
+        with quiet_native_logs():
+            found = tracker.track(blank, 0)
         took_ms = (perf_counter() - started) * 1e3
     finally:
         tracker.close()

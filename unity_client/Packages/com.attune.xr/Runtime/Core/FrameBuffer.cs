@@ -31,7 +31,14 @@ namespace Attune
         {
             if (Bytes.Length < capacity)
             {
-                Bytes = new byte[capacity];
+                // Doubling: frames of slightly different sizes must not make it grow again and again.
+                int size = Math.Max(4096, Bytes.Length);
+                while (size < capacity)
+                {
+                    size *= 2;
+                }
+
+                Bytes = new byte[size];
             }
         }
     }

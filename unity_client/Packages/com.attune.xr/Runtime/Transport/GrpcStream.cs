@@ -1,6 +1,5 @@
 #nullable enable
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Net.Http;
 using System.Threading;
@@ -17,25 +16,16 @@ namespace Attune.Transport
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
-        private readonly object _gate = new object();
         private readonly CancellationTokenSource _cancel = new CancellationTokenSource();
-        private readonly Stopwatch _age = Stopwatch.StartNew();
         private readonly MessageParser<TResponse> _parser;
-        private readonly GrpcLimits _limits;
+        private readonly int _maxReceiveBytes;
         private readonly HttpRequestMessage _request;
         private readonly RequestBody _body;
+        private readonly CallProgress _progress;
         private readonly Timer? _deadline;
+        private int _disposed;
 
-        // Guarded by _gate.
-        private Stream? _requestStream;
-        private HttpResponseMessage? _response;
-        private TimeSpan? _firstWritten;
-        private GrpcStatus? _status;
-        private Exception? _cause;
-        private GrpcMetadata _trailers = new GrpcMetadata();
-        private bool _disposed;
-
-        // Guarded by _writing, which is never taken inside _gate.
+        // Held while the request's stream is in use.
         private readonly object _writing = new object();
         private bool _completed;
 
@@ -50,9 +40,10 @@ namespace Attune.Transport
             TimeSpan? deadline)
         {
             _parser = parser;
-            _limits = limits;
+            _maxReceiveBytes = limits.MaxReceiveBytes;
             _request = request;
-            _body = new RequestBody(OnRequestStream);
+            _progress = new CallProgress(limits, request.RequestUri!.Authority);
+            _body = new RequestBody(_progress.RequestStreamOpened);
             request.Content = _body;
             if (deadline.HasValue)
             {
@@ -71,23 +62,14 @@ namespace Attune.Transport
             }
 
             answer.ContinueWith(
-                OnResponse, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                OnAnswer, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
         /// <summary>What the server sent before its first message; empty until then.</summary>
         public GrpcMetadata Headers { get; private set; } = new GrpcMetadata();
 
         /// <summary>What the server sent after its last message; empty until the end.</summary>
-        public GrpcMetadata Trailers
-        {
-            get
-            {
-                lock (_gate)
-                {
-                    return _trailers;
-                }
-            }
-        }
+        public GrpcMetadata Trailers => _progress.Trailers;
 
         /// <summary>
         /// Sends a message. Blocks while the peer takes no more. False: the call is over, and
@@ -100,7 +82,7 @@ namespace Attune.Transport
                 throw new InvalidOperationException("a call takes no message after CompleteWriting");
             }
 
-            Stream? stream = WaitForRequestStream();
+            Stream? stream = _progress.WaitForRequestStream();
             if (stream == null)
             {
                 return false;
@@ -124,24 +106,24 @@ namespace Attune.Transport
             }
             catch (Exception exception) when (GrpcWire.IsTransportFailure(exception))
             {
-                NoteCause(exception);
+                _progress.NoteCause(exception);
                 return false;
             }
 
-            NoteFirstWritten();
+            _progress.Written();
             return true;
         }
 
         /// <summary>Says that no message follows (half-close). The answer can still be read.</summary>
         public void CompleteWriting()
         {
-            WaitForRequestStream();
+            _progress.WaitForRequestStream();
             lock (_writing)
             {
                 _completed = true;
             }
 
-            NoteFirstWritten();
+            _progress.Written();
             _body.Finish();
         }
 
@@ -151,11 +133,7 @@ namespace Attune.Transport
         {
             try
             {
-                if (_reader == null)
-                {
-                    _reader = OpenResponse();
-                }
-
+                _reader = _reader ?? OpenAnswer();
                 TResponse? message = _reader.Read();
                 if (message == null)
                 {
@@ -186,52 +164,22 @@ namespace Attune.Transport
         public void Dispose()
         {
             Cancel();
-            lock (_gate)
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
             {
-                if (_disposed)
-                {
-                    return;
-                }
-
-                _disposed = true;
-            }
-
-            _deadline?.Dispose();
-            Release();
-            _request.Dispose();
-        }
-
-        private void OnRequestStream(Stream stream)
-        {
-            lock (_gate)
-            {
-                _requestStream = stream;
-                Monitor.PulseAll(_gate);
+                _deadline?.Dispose();
+                Release();
+                _request.Dispose();
             }
         }
 
-        private void OnResponse(Task<HttpResponseMessage> answer)
+        private void OnAnswer(Task<HttpResponseMessage> answer)
         {
             if (answer.Status != TaskStatus.RanToCompletion)
             {
-                Exception cause = answer.Exception?.GetBaseException() ?? new OperationCanceledException("the handler gave up");
-                string detail = GrpcWire.Explain(answer.Exception?.InnerException ?? cause);
-                Settle(new GrpcStatus(GrpcStatusCode.Unavailable, $"no connection: {detail}"), cause);
-                return;
+                Exception cause = answer.Exception?.InnerException ?? new OperationCanceledException("the handler gave up");
+                Settle(new GrpcStatus(GrpcStatusCode.Unavailable, $"no connection: {GrpcWire.Explain(cause)}"), cause);
             }
-
-            bool late;
-            lock (_gate)
-            {
-                late = _status.HasValue;
-                if (!late)
-                {
-                    _response = answer.Result;
-                    Monitor.PulseAll(_gate);
-                }
-            }
-
-            if (late)
+            else if (!_progress.ResponseBegan(answer.Result))
             {
                 answer.Result.Dispose();
             }
@@ -240,76 +188,32 @@ namespace Attune.Transport
         private void OnDeadline() =>
             Settle(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "the deadline of the call passed"), null);
 
-        private void NoteFirstWritten()
-        {
-            lock (_gate)
-            {
-                _firstWritten = _firstWritten ?? _age.Elapsed;
-                Monitor.PulseAll(_gate);
-            }
-        }
-
-        /// <summary>Null: the call is over, or the answer came before the request was wanted.</summary>
-        private Stream? WaitForRequestStream()
-        {
-            lock (_gate)
-            {
-                while (true)
-                {
-                    if (_status.HasValue)
-                    {
-                        return null;
-                    }
-
-                    if (_requestStream != null)
-                    {
-                        return _requestStream;
-                    }
-
-                    if (_response != null)
-                    {
-                        return null;
-                    }
-
-                    if (!WaitUntil(_limits.ConnectTimeout))
-                    {
-                        SettleLocked(NoConnection());
-                    }
-                }
-            }
-        }
-
-        private MessageReader<TResponse> OpenResponse()
+        private MessageReader<TResponse> OpenAnswer()
         {
             FlushHeaders();
-            HttpResponseMessage response = WaitForResponse();
+            HttpResponseMessage response = _progress.WaitForResponse();
             Headers = GrpcMetadata.From(response.Headers);
             GrpcStatus? early = GrpcWire.StatusIn(Headers);
             if (early.HasValue && early.Value.Code != GrpcStatusCode.Ok)
             {
-                lock (_gate)
-                {
-                    _trailers = Headers;
-                }
-
-                throw Fail(early.Value.Code, early.Value.Detail);
+                throw Fail(early.Value.Code, early.Value.Detail, null, Headers);
             }
 
             GrpcStatus? objection = GrpcWire.Objection(response);
             if (objection.HasValue)
             {
-                throw Fail(objection.Value.Code, objection.Value.Detail);
+                throw Fail(objection.Value.Code, objection.Value.Detail, null);
             }
 
             Stream stream = response.Content.ReadAsStreamAsync().GetAwaiter().GetResult();
             string encoding = Headers.Text("grpc-encoding") ?? "identity";
-            return new MessageReader<TResponse>(stream, _parser, encoding, _limits.MaxReceiveBytes);
+            return new MessageReader<TResponse>(stream, _parser, encoding, _maxReceiveBytes);
         }
 
         /// <summary>Handlers may keep the headers back until the first message; a reader must not wait for that.</summary>
         private void FlushHeaders()
         {
-            Stream? stream = WaitForRequestStream();
+            Stream? stream = _progress.WaitForRequestStream();
             if (stream == null || !Monitor.TryEnter(_writing))
             {
                 return;
@@ -324,7 +228,7 @@ namespace Attune.Transport
             }
             catch (Exception exception) when (GrpcWire.IsTransportFailure(exception))
             {
-                NoteCause(exception);
+                _progress.NoteCause(exception);
             }
             finally
             {
@@ -332,129 +236,42 @@ namespace Attune.Transport
             }
         }
 
-        /// <summary>The answer may still say why the call ended; without one this is the reason.</summary>
-        private void NoteCause(Exception exception)
-        {
-            lock (_gate)
-            {
-                _cause = _cause ?? exception;
-            }
-        }
-
-        private HttpResponseMessage WaitForResponse()
-        {
-            lock (_gate)
-            {
-                while (true)
-                {
-                    if (_status.HasValue)
-                    {
-                        throw new GrpcException(_status.Value, _trailers, _cause);
-                    }
-
-                    if (_response != null)
-                    {
-                        return _response;
-                    }
-
-                    if (_firstWritten.HasValue)
-                    {
-                        if (!WaitUntil(_firstWritten.Value + _limits.FirstHeaderTimeout))
-                        {
-                            SettleLocked(new GrpcStatus(
-                                GrpcStatusCode.Unavailable,
-                                $"the server did not begin to answer within {_limits.FirstHeaderTimeout.TotalSeconds:0.#} s"));
-                        }
-                    }
-                    else if (_requestStream != null)
-                    {
-                        Monitor.Wait(_gate);
-                    }
-                    else if (!WaitUntil(_limits.ConnectTimeout))
-                    {
-                        SettleLocked(NoConnection());
-                    }
-                }
-            }
-        }
-
-        private GrpcStatus NoConnection() => new GrpcStatus(
-            GrpcStatusCode.Unavailable, $"no connection to {_request.RequestUri!.Authority} within {_limits.ConnectTimeout.TotalSeconds:0.#} s");
-
-        private bool WaitUntil(TimeSpan age)
-        {
-            TimeSpan left = age - _age.Elapsed;
-            return left > TimeSpan.Zero && (Monitor.Wait(_gate, left) || _age.Elapsed < age);
-        }
-
         /// <summary>The body ended: returns after OK in the trailers, throws after everything else.</summary>
         private void Finish()
         {
-            GrpcMetadata trailers = GrpcMetadata.From(_response!.TrailingHeaders);
-            lock (_gate)
-            {
-                if (!_status.HasValue)
-                {
-                    _trailers = trailers;
-                }
-            }
-
+            GrpcMetadata trailers = GrpcMetadata.From(_progress.Response!.TrailingHeaders);
             GrpcStatus end = GrpcWire.StatusIn(trailers) ?? GrpcWire.StatusIn(Headers)
                 ?? new GrpcStatus(GrpcStatusCode.Unavailable, "the stream ended without a status: the connection was lost");
-            Settle(end, null);
-            lock (_gate)
+            Settle(end, null, trailers);
+            GrpcException? failure = _progress.Failure();
+            if (failure != null)
             {
-                if (_status!.Value.Code != GrpcStatusCode.Ok)
-                {
-                    throw new GrpcException(_status.Value, _trailers, _cause);
-                }
+                throw failure;
             }
         }
 
         /// <summary>Ends the call; the exception to throw, which tells the end that was first.</summary>
-        private GrpcException Fail(GrpcStatusCode code, string detail, Exception? cause = null)
+        private GrpcException Fail(GrpcStatusCode code, string detail, Exception? cause, GrpcMetadata? trailers = null)
         {
-            Settle(new GrpcStatus(code, detail), cause);
-            lock (_gate)
+            GrpcStatus status = new GrpcStatus(code, detail);
+            Settle(status, cause, trailers);
+            return _progress.Failure() ?? new GrpcException(status, Trailers, cause);
+        }
+
+        private void Settle(GrpcStatus status, Exception? cause, GrpcMetadata? trailers = null)
+        {
+            if (_progress.Settle(status, cause, trailers))
             {
-                return new GrpcException(_status!.Value, _trailers, _cause);
+                Release();
             }
         }
 
-        private void Settle(GrpcStatus status, Exception? cause)
-        {
-            lock (_gate)
-            {
-                if (_status.HasValue)
-                {
-                    return;
-                }
-
-                _cause = _cause ?? cause;
-                SettleLocked(status);
-            }
-
-            Release();
-        }
-
-        private void SettleLocked(GrpcStatus status)
-        {
-            _status = status;
-            Monitor.PulseAll(_gate);
-        }
-
-        /// <summary>Lets go of the connection. Outside the gate: handlers run callbacks in here.</summary>
+        /// <summary>Lets go of the connection. Never inside a lock: handlers run callbacks in here.</summary>
         private void Release()
         {
-            HttpResponseMessage? response;
-            lock (_gate)
-            {
-                response = _response;
-            }
-
             _cancel.Cancel();
             _body.Abandon();
-            response?.Dispose();
+            _progress.Response?.Dispose();
         }
     }
 }

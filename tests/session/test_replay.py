@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from attune.cli.main import app
-from attune.config import assignments
+from attune.config import Settings, assignments
 from attune.empathy.evidence import UNIT, Evidence
 from attune.empathy.slots import Reading
 from attune.errors import ConfigError, ModelNotFound, RecordingError
@@ -19,7 +19,7 @@ from attune.session.comparison import Verdict, compare
 from attune.session.consent import ConsentScope
 from attune.session.inputs import ConsentInput, OperatorInput, PauseInput, ResumeInput, Tick
 from attune.session.recorded import read_recording
-from attune.session.replay import Changes, Source, replay
+from attune.session.replay import Changes, Source, replay, settings_of
 from attune.timeline import NS_PER_S, SLOT_NS
 from attune.vision.frame import FrameRole
 from tests.session.live import LiveSession, frames_of
@@ -322,3 +322,18 @@ def test_verdicts_go_from_bytes_over_tolerance_to_different() -> None:
     assert verdict(dataclasses.replace(A_DECISION, time_ns=6)) is Verdict.DIFFERENT
     assert verdict() is Verdict.DIFFERENT
     assert verdict(before=()) is Verdict.NOTHING_DECIDED
+
+
+def test_a_recording_names_no_path_of_the_machine_that_replays_it(story: Path) -> None:
+    header = read_recording(story).header
+    assert "models_dir" not in header.settings_json
+    header.settings_json = '{"expression": {"models_dir": "/elsewhere"}, "empathy": {}}'
+    assert settings_of(header, Changes()).expression.models_dir == Settings().expression.models_dir
+
+
+def test_settings_that_make_no_sense_are_refused(story: Path) -> None:
+    header = read_recording(story).header
+    for text in ("{", "[]", '{"empathy": 3}'):
+        header.settings_json = text
+        with pytest.raises(RecordingError, match="settings"):
+            settings_of(header, Changes())

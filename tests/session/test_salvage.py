@@ -157,6 +157,20 @@ def test_the_lost_seconds_lie_between_the_messages_around_the_damage(
     assert damage.lost_s == pytest.approx((PER_CHUNK + 1) / 10)
 
 
+def test_a_cut_chunk_says_how_much_it_held(sample: Sample, tmp_path: Path) -> None:
+    begin, end = sample.chunks[6]
+    salvage, _ = salvaged(tmp_path / "s.mcap", sample.content[: (begin + end) // 2])
+    [damage] = salvage.damage
+    assert damage.what == "it ends in mid-record"
+    assert damage.lost_s == pytest.approx(PER_CHUNK / 10)
+
+
+def test_a_cut_that_tells_nothing_claims_nothing(sample: Sample, tmp_path: Path) -> None:
+    begin, _ = sample.chunks[6]
+    salvage, _ = salvaged(tmp_path / "s.mcap", sample.content[: begin + 12])
+    assert [one.lost_s for one in salvage.damage] == [None]
+
+
 def test_a_broken_record_length_is_found_a_way_around(sample: Sample, tmp_path: Path) -> None:
     begin, _ = sample.chunks[6]
     salvage, entries = salvaged(

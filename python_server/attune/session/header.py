@@ -1,13 +1,16 @@
 """The first message of a recording: everything that the pipeline's results depend on."""
 
+import json
 import platform
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import cv2
 
 import attune
 from attune.config import Settings
+from attune.errors import RecordingError
 from attune.expression.store import ModelStore
 from attune.session.plan import SessionPlan
 from attune.v1 import recording_pb2, session_pb2
@@ -24,6 +27,8 @@ PACKAGES = (
 )
 """Packages that the results or the file depend on."""
 
+_SECTIONS = {"limits", "vision", "expression", "empathy"}
+_PATHS = {"landmarker_bundle", "models_dir"}
 _INSTRUCTION_SETS = ("SSE4", "AVX", "AVX2", "FMA3", "AVX_512F", "AVX512", "NEON", "RVV")
 _FEATURE_IDS = 512
 
@@ -68,6 +73,31 @@ def models_in_use(settings: Settings, store: ModelStore) -> tuple[session_pb2.Mo
     )
 
 
+def camera_region(
+    header: recording_pb2.RecordingHeader,
+) -> tuple[float, float, float, float] | None:
+    """Where the wearer stood: x, y, width, height as fractions of the image; None: anywhere."""
+    if len(header.camera_region) != 4:
+        return None
+    x, y, width, height = header.camera_region
+    return x, y, width, height
+
+
+def recorded_settings(header: recording_pb2.RecordingHeader) -> dict[str, dict[str, Any]]:
+    """What `settings_json` wrote: values by section and field, none of them a path.
+
+    Raises RecordingError.
+    """
+    try:
+        found = json.loads(header.settings_json or "{}")
+        return {
+            section: {name: found[section][name] for name in found[section].keys() - _PATHS}
+            for section in _SECTIONS & found.keys()
+        }
+    except (ValueError, AttributeError, TypeError) as error:
+        raise RecordingError("the settings in the recording's header cannot be read") from error
+
+
 def package_versions() -> dict[str, str]:
     """Name and version of every package that results depend on; what is not installed is left
     out."""
@@ -93,7 +123,4 @@ def instruction_set() -> str:
 
 def settings_json(settings: Settings) -> str:
     """What the pipeline and its vision were set to, as JSON without paths of this machine."""
-    return settings.model_dump_json(
-        include={"limits": True, "vision": True, "expression": True, "empathy": True},
-        exclude={"vision": {"landmarker_bundle"}, "expression": {"models_dir"}},
-    )
+    return settings.model_dump_json(include=_SECTIONS, exclude=dict.fromkeys(_SECTIONS, _PATHS))

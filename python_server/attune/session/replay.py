@@ -6,7 +6,6 @@ look at a face can come out the same.
 """
 
 import dataclasses
-import json
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,9 +25,11 @@ from attune.scenario.loading import LoadedScenario, parse_scenario
 from attune.session.comparison import Comparison, compare
 from attune.session.consent import Consent, ConsentScope
 from attune.session.header import (
+    camera_region,
     instruction_set,
     models_in_use,
     package_versions,
+    recorded_settings,
     recording_header,
 )
 from attune.session.inputs import Input, Tick
@@ -190,10 +191,7 @@ def settings_of(
 ) -> Settings:
     """The recorded session's settings of pipeline and vision, this machine's paths, and what is
     changed on top."""
-    try:
-        recorded: dict[str, dict[str, Any]] = json.loads(header.settings_json or "{}")
-    except json.JSONDecodeError as error:
-        raise RecordingError(f"the recorded settings cannot be read: {error}") from error
+    recorded = recorded_settings(header)
     for section, values in changes.settings.items():
         recorded[section] = {**recorded.get(section, {}), **values}
     if changes.model is not None:
@@ -219,9 +217,7 @@ def plan_of(
         loaded=loaded,
         follows=header.follows_scenario or changes.scenario is not None,
     )
-    x, y, width, height = tuple(header.camera_region) or (0.0, 0.0, 0.0, 0.0)
-    region = (x, y, width, height) if header.camera_region else None
-    return dataclasses.replace(plan, camera_region=region)
+    return dataclasses.replace(plan, camera_region=camera_region(header))
 
 
 class _Run:

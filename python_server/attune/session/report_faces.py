@@ -8,6 +8,7 @@ import cv2
 from attune.config import Settings
 from attune.errors import InputError
 from attune.session.consent import ConsentScope
+from attune.session.header import camera_region
 from attune.session.recorded import Recording, read_pictures
 from attune.timeline import UntimedStages, seconds
 from attune.vision.decode import decode
@@ -35,10 +36,9 @@ def face_strip(recording: Recording, settings: Settings) -> list[FacePicture]:
     if not may_show_faces(recording) or not recording.pictures:
         return []
     stride = max(1, recording.pictures // COUNT)
-    region = recording.header.camera_region
     observer = FaceObserver(
         settings.vision,
-        region=(region[0], region[1], region[2], region[3]) if region else None,
+        region=camera_region(recording.header),
         declared_headset=recording.header.start.headset_model or None,
     )
     try:

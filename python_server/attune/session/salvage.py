@@ -19,10 +19,15 @@ from mcap.writer import MCAP0_MAGIC
 
 from attune.errors import RecordingError
 from attune.session.container import CHANNELS, HEADER_ATTACHMENT
-from attune.timeline import seconds
+from attune.timeline import NS_PER_S, seconds
 
 MAX_CHUNK_BYTES = 256 * 1024 * 1024
 """Largest chunk that is unpacked; a damaged size could ask for anything."""
+
+LONGEST_CHUNK_NS = 60 * NS_PER_S
+"""A chunk that claims to reach further than this past what is known is not believed."""
+
+INDEX_DAMAGED = "the index is damaged; it is not needed here"
 
 _PREFIX = struct.Struct("<BQ")
 _CHUNK = struct.Struct("<QQQII")
@@ -47,7 +52,8 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Damage:
     """Something that could not be read at byte `offset`. `lost_s` is the gap between the messages
-    before and after it, 0 where no message is missing, None where nothing follows that tells."""
+    before and after it; at the end of the file, what the cut chunk says it held. 0 where no message
+    is missing, None where nothing tells."""
 
     offset: int
     what: str
@@ -65,7 +71,7 @@ class Salvage:
     header: bytes | None = None
     _topics: dict[int, str] = field(default_factory=dict)
     _last_ns: int | None = None
-    _pending: list[tuple[int, str]] = field(default_factory=list)
+    _pending: list[tuple[int, str, int | None]] = field(default_factory=list)
 
     def entries(self) -> Iterator[Entry]:
         """Every message that can be read, in the order of writing.
@@ -96,7 +102,7 @@ class Salvage:
             if end is None:
                 after = _next_record(content, at + 1)
                 what = "unreadable bytes" if after < len(content) else "it ends in mid-record"
-                self._pending.append((at, what))
+                self._pending.append((at, what, _claimed_end_ns(content, at)))
                 at = after
                 continue
             for entry in self._record(content, at, end):
@@ -114,7 +120,7 @@ class Salvage:
             try:
                 records = _unpacked(content[body:end])
             except ValueError as error:
-                self._pending.append((at, str(error)))
+                self._pending.append((at, str(error), _claimed_end_ns(content, at)))
                 return
             yield from self._inside(records)
         elif opcode in (Opcode.MESSAGE, Opcode.CHANNEL):
@@ -122,7 +128,7 @@ class Salvage:
             try:
                 yield from self._inside(content[at:end])
             except struct.error:
-                self._pending.append((at, "a record outside of the chunks makes no sense"))
+                self._pending.append((at, "a record outside of the chunks makes no sense", None))
         elif opcode == Opcode.ATTACHMENT:
             self._attachment(content[body:end], at)
         elif opcode == Opcode.FOOTER:
@@ -144,7 +150,7 @@ class Salvage:
 
     def _attachment(self, body: bytes, at: int) -> None:
         if zlib.crc32(body[:-4]) != int.from_bytes(body[-4:], "little"):
-            self._pending.append((at, "the checksum of the attached header is wrong"))
+            self._pending.append((at, "the checksum of the attached header is wrong", None))
             return
         name = _string(body, 16)
         media = 16 + 4 + len(name.encode())
@@ -156,19 +162,30 @@ class Salvage:
         """The index is not used; a damaged one is worth a remark, for other programs do use it."""
         summary, _, crc = _FOOTER.unpack_from(content, at + _PREFIX.size)
         if crc and (summary > at or zlib.crc32(content[summary : at + 25]) != crc):
-            self._pending.append((at, "the index is damaged; it is not needed here"))
+            self._pending.append((at, INDEX_DAMAGED, None))
 
     def _settle(self, next_ns: int | None) -> None:
-        for offset, what in self._pending:
-            lost_s: float | None = None
-            if what.startswith("the index"):
-                lost_s = 0.0
-            elif next_ns is not None:
-                lost_s = seconds(max(0, next_ns - (self._last_ns or 0)))
+        """Account for what is pending, now that the next message is known, or that none follows."""
+        last_ns = self._last_ns or 0
+        for offset, what, claimed_ns in self._pending:
+            until_ns = next_ns
+            if until_ns is None and claimed_ns is not None:
+                believable = 0 <= claimed_ns - last_ns <= LONGEST_CHUNK_NS
+                until_ns = claimed_ns if believable else None
+            if what == INDEX_DAMAGED:
+                until_ns = last_ns
+            lost_s = None if until_ns is None else seconds(max(0, until_ns - last_ns))
             self.damage.append(Damage(offset, what, lost_s))
         self._pending.clear()
         if next_ns is not None:
-            self._last_ns = max(next_ns, self._last_ns or 0)
+            self._last_ns = max(next_ns, last_ns)
+
+
+def _claimed_end_ns(content: mmap.mmap, at: int) -> int | None:
+    """The session time of a damaged chunk's last message as the chunk itself says."""
+    if content[at] != Opcode.CHUNK or at + _PREFIX.size + _CHUNK.size > len(content):
+        return None
+    return int(_CHUNK.unpack_from(content, at + _PREFIX.size)[1])
 
 
 def _record_end(content: mmap.mmap, at: int) -> int | None:

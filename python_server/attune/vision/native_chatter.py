@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _CHATTER = re.compile(
-    rb"^(WARNING: All log messages before absl|[IW]\d{4} .*|INFO: Created TensorFlow Lite .*)\s*$"
+    rb"^(WARNING: All log messages before absl.*|[IW]\d{4} .*|INFO: Created TensorFlow Lite .*)\s*$"
 )
 
 

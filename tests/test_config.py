@@ -135,6 +135,11 @@ def test_half_a_pair_of_certificate_and_key_is_refused() -> None:
         load_settings(security={"tls_certificate": "a.pem"})
 
 
+def test_a_message_must_have_room_for_a_frame() -> None:
+    with pytest.raises(ConfigError, match=r"max_message_bytes .* must exceed max_frame_bytes"):
+        load_settings(limits={"max_frame_bytes": 2_000_000})
+
+
 def test_assignments_become_nested_overrides() -> None:
     overrides = assignments(["server.port=5", 'cameras.hall.stations=["a"]'])
 

@@ -33,6 +33,9 @@ from attune.errors import ConfigError
 
 CONFIG_VARIABLE = "ATTUNE_CONFIG"
 DEFAULT_FILE = Path("attune.toml")
+_ENVELOPE_BYTES = 1024
+"""What a frame's message holds beside its pixels, at most."""
+
 _PREFIX = "ATTUNE_"
 _NESTED = "__"
 
@@ -117,6 +120,15 @@ class LimitSettings(Section):
     )
     start_timeout_s: float = Field(10.0, gt=0, description="Time for the first message.")
     idle_timeout_s: float = Field(60.0, gt=0, description="Silence after which a stream is ended.")
+
+    @model_validator(mode="after")
+    def _a_frame_fits_its_message(self) -> Self:
+        if self.max_message_bytes < self.max_frame_bytes + _ENVELOPE_BYTES:
+            raise ValueError(
+                f"max_message_bytes ({self.max_message_bytes}) must exceed max_frame_bytes "
+                f"({self.max_frame_bytes}) by {_ENVELOPE_BYTES}, or no frame of that size arrives"
+            )
+        return self
 
 
 class CameraSettings(Section):

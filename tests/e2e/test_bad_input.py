@@ -417,6 +417,21 @@ class TestStories:
         assert says in sentence
         await neighbour.noticed_nothing()
 
+    async def test_a_story_with_thousands_of_mistakes_is_answered_in_bounds(
+        self, server: Server, talk: Talk, neighbour: Neighbour
+    ) -> None:
+        nonsense = "".join(f"k{number}: 1\n" for number in range(3000))
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
+            stub = attune_pb2_grpc.AttuneServiceStub(channel)
+            answer = await stub.ValidateScenario(attune_pb2.ValidateScenarioRequest(yaml=nonsense))
+        assert answer.findings[-1].startswith("and ")
+
+        await talk.say(session_start=start_message(inline_scenario=nonsense))
+        code, sentence = await talk.outcome()
+        assert code is INVALID
+        assert len(sentence) < 2100
+        await neighbour.noticed_nothing()
+
     async def test_another_story_than_the_servers_runs_on_its_local_defaults(
         self, talk: Talk, neighbour: Neighbour
     ) -> None:

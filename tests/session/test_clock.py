@@ -56,6 +56,14 @@ def test_a_deadline_may_lie_ahead() -> None:
     assert clock.to_session_ns(client(60.0)) == 60 * NS_PER_S
 
 
+def test_conversion_can_be_undone() -> None:
+    clock = SessionClock(START)
+    assert clock.to_client_ns(5) == 0
+    clock.estimate(1, OFFSET, 0)
+
+    assert clock.to_client_ns(clock.to_session_ns(client(3.0))) == client(3.0)
+
+
 def test_a_new_epoch_forgets_the_old_clock() -> None:
     clock = SessionClock(START)
     clock.estimate(1, OFFSET, 0)

@@ -225,7 +225,7 @@ class SessionActor:
             return
         self._telemetry.frames_face.labels(str(update.face is not None).lower()).inc()
         if self.frames.allows(given.role):
-            client_ns = consumed.arrival.client_time_ns
+            client_ns = consumed.arrival.client_time_ns or self.clock.to_client_ns(given.time_ns)
             self.answers.update(update, given.time_ns, client_ns, consumed.stage_us)
 
     def _holds(self, given: ConsentInput) -> bool:

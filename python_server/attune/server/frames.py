@@ -102,7 +102,7 @@ class FrameDesk:
         self._last_sequence += 1
         revision = self._gate.consent.revision
         numbered = replace(frame, sequence=self._last_sequence, consent_revision=revision)
-        self._wait(Arrival(numbered, arrived_ns, None, arrived_ns, NO_STREAM))
+        self._wait(Arrival(numbered, arrived_ns, stream=NO_STREAM))
 
     def refuse_unread(self, sequence: int, refusal: InputError) -> None:
         """A frame that could not even be converted arrived."""

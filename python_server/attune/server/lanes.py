@@ -20,12 +20,20 @@ from attune.v1 import session_pb2, video_pb2
 Build = Callable[[], session_pb2.ServerMessage]
 
 
+MAX_SENTENCE = 2000
+"""Characters of a verdict; a status travels in HTTP/2 headers, which clients limit to 8 kB."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How a stream ends: a status code, and a sentence that says what to do."""
 
     code: grpc.StatusCode
     sentence: str
+
+    def __post_init__(self) -> None:
+        if len(self.sentence) > MAX_SENTENCE:
+            object.__setattr__(self, "sentence", self.sentence[:MAX_SENTENCE] + " …")
 
 
 LANE_FULL = Verdict(

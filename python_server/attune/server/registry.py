@@ -39,6 +39,9 @@ from attune.session.recording import Recorder
 from attune.v1 import session_pb2
 
 TOKEN_BYTES = 32
+HANG_LIMIT_S = 15.0
+"""Time that ending one session may take on shutdown, its recording included."""
+
 _log = logging.getLogger(__name__)
 
 SUPERSEDED = Verdict(
@@ -94,7 +97,9 @@ class SessionRegistry:
             raise Refused(SHUTTING_DOWN)
         session_id = uuid.uuid4().hex
         try:
-            plan = plan_from_start(
+            # A long inline scenario takes seconds to check, in which nobody else may wait.
+            plan = await asyncio.to_thread(
+                plan_from_start,
                 message,
                 settings=self._house.settings,
                 scenarios=self._house.scenarios,
@@ -170,15 +175,18 @@ class SessionRegistry:
         await self._wait_until_empty(patience_s)
         for actor in list(self._sessions.values()):
             actor.end(EndReason.SERVER_SHUTDOWN)
-        await self._wait_until_empty(None)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._wait_until_empty(HANG_LIMIT_S)
+        for actor in self._sessions.values():
+            _log.error("a session did not end in time", extra={"session": actor.plan.session_id})
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=HANG_LIMIT_S)
 
     def close(self) -> None:
         """Stop every thread; call after `drain`."""
         self.scheduler.close()
         self._threads.shutdown(wait=False)
 
-    async def _wait_until_empty(self, timeout_s: float | None) -> None:
+    async def _wait_until_empty(self, timeout_s: float) -> None:
         try:
             async with asyncio.timeout(timeout_s):
                 await self._empty.wait()

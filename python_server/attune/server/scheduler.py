@@ -61,6 +61,8 @@ class Scheduler(Generic[Result]):
 
     def remove(self, session: Schedulable[Result]) -> None:
         """Never serve this session again; a turn in flight ends by itself."""
+        if self._last_control is session:
+            self._last_control = None
         timer = self._sessions.pop(session, None)
         if timer is not None:
             timer.cancel()

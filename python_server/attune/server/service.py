@@ -24,6 +24,7 @@ from attune.session.store import SessionStore
 from attune.v1 import attune_pb2, attune_pb2_grpc, session_pb2
 
 Answer = TypeVar("Answer")
+MAX_FINDINGS = 200
 
 
 class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
@@ -96,7 +97,10 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
             loaded = await self._off_loop(lambda: parse_scenario(request.yaml))
         except ScenarioError as error:
             findings = error.findings or (str(error),)
-            return attune_pb2.ValidateScenarioResponse(findings=findings)
+            shown = list(findings[:MAX_FINDINGS])
+            if len(findings) > MAX_FINDINGS:
+                shown.append(f"and {len(findings) - MAX_FINDINGS} more")
+            return attune_pb2.ValidateScenarioResponse(findings=shown)
         return attune_pb2.ValidateScenarioResponse(sha256=loaded.sha256)
 
     async def ListSessions(self, request: Any, context: Any) -> attune_pb2.ListSessionsResponse:  # noqa: N802

@@ -94,6 +94,12 @@ class SessionClock:
             return 0
         return self.session_ns(client_ns + self._offset_ns)
 
+    def to_client_ns(self, session_ns: int) -> int:
+        """The client's time at a session time; 0 before anything related the two clocks."""
+        if self._offset_ns is None:
+            return 0
+        return session_ns + self.start_ns - self._offset_ns
+
     def _slew(self, client_ns: int) -> None:
         assert self._offset_ns is not None
         if self._latest_client_ns == -INT64_LIMIT:

@@ -124,19 +124,19 @@ def test_a_headset_moves_crop_and_pose_only_a_little(
     assert np.median(turned) < 4
 
 
-def test_putting_on_and_taking_off_is_noticed_within_a_second(
+def test_putting_on_is_noticed_within_a_second_and_taking_off_within_three(
     bare: list[tuple[Image, Observation]], worn: dict[str, Worn]
 ) -> None:
     plain = [image for image, _ in bare]
     covered = worn["dark slab"].images
-    seen = observe(iter(plain[:15] + covered + plain[:24]))
+    seen = observe(iter(plain[:15] + covered + plain + plain + plain[:12]))
     values = [None if one.wearer is None else one.wearer.headset for one in seen]
     on, off = 15, 15 + len(covered)
     assert all(value is not None and value < 0.2 for value in values[:on])
     late = [value for value in values[on + 15 : off] if value is not None]
     assert late
     assert min(late) > 0.7
-    bare_again = [value for value in values[off + 15 :] if value is not None]
+    bare_again = [value for value in values[off + 45 :] if value is not None]
     assert bare_again
     assert max(bare_again) < 0.3
 

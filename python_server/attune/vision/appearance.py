@@ -30,6 +30,8 @@ _EYE_BAND: Final = (
     70, 63, 105, 66, 107, 336, 296, 334, 293, 300, 346, 347, 348, 349, 197, 120, 119, 118, 117,
 )
 # fmt: on
+_FRAMED_BAND: Final = np.zeros((CROP_PX, CROP_PX), np.bool_)
+_FRAMED_BAND[10:21, 10:38] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +111,18 @@ def measure_surface(chip: Chip) -> Surface:
 
 
 def slab_features(chip: Chip, surface: Surface) -> NDArray[np.float64]:
-    """Return (5,) float64 that tell a slab over the eyes from eyes, whatever its colour.
+    """Return (10,) float64 that tell a slab over the eyes from eyes, whatever its colour.
 
-    Over the band of eyes and brows: mean likeness to the skin of the lower face; size of the median
-    level; mean texture; darkest and brightest tenth of the level.
+    Five measures over the band of eyes and brows where the mesh has them, then over the band where
+    FER2013's framing has them: under a headset the mesh squeezes its eyes below the slab.
     """
-    band = polygon_mask(chip.points[list(_EYE_BAND)])
+    tracked = polygon_mask(chip.points[list(_EYE_BAND)])
+    return np.concatenate([_band_features(surface, tracked), _band_features(surface, _FRAMED_BAND)])
+
+
+def _band_features(surface: Surface, band: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return (5,): mean likeness to skin, size of the median level, mean texture, darkest and
+    brightest tenth of the level; zeros where the band is too small."""
     if band.sum() < 12:
         return np.zeros(5)
     levels = np.sort(surface.level[band])

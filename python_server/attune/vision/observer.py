@@ -25,6 +25,7 @@ from attune.vision.wearer import Candidate, Region, TrackIdentities, WearerSelec
 
 cv2.setNumThreads(1)
 
+_LEAST_TRUST = 0.1
 _WORST_FIT = 0.12
 """Largest reprojection error, as a share of the face's width, at which a mesh passes as a face."""
 
@@ -167,9 +168,10 @@ class FaceObserver:
         gray = to_gray(image.rgb)
         matrix = crop_matrix(mesh)
         chip = take_chip(image.rgb, gray, mesh, matrix)
-        occlusion = detector.step(chip, time_ns)
+        facing = seen.facing(found.pose.rotation, found.pose.translation_cm)
+        occlusion = detector.step(chip, time_ns, trust=max(_LEAST_TRUST, float(facing[:2].min())))
         crop = take_crop(gray, matrix, occlusion.covered, chip.gray)
-        shares = self._shares(image, found, chip.points, occlusion)
+        shares = self._shares(image, found, facing, chip.points, occlusion)
         visibility = seen.region_visibility(shares)
         skin = (crop.visible > 0.5).repeat(2, axis=0).repeat(2, axis=1)
         face = Face(
@@ -191,11 +193,11 @@ class FaceObserver:
         self,
         image: Image,
         found: "_Found",
+        facing: NDArray[np.float64],
         points: NDArray[np.float64],
         occlusion: Occlusion,
     ) -> NDArray[np.float64]:
-        shares = seen.facing(found.pose.rotation, found.pose.translation_cm)
-        shares = shares * seen.inside(found.tracked.mesh, image.width, image.height)
+        shares = facing * seen.inside(found.tracked.mesh, image.width, image.height)
         shares = shares * seen.uncovered(points, occlusion.covered)
         shares = seen.lowered(shares, occlusion.headset, occlusion.mouth_covered)
         return seen.without_upper_face(shares) if self._settings.lower_face_only else shares

@@ -1,7 +1,7 @@
 """Whether a headset covers the eyes and a hand the mouth, measured from pixels over time.
 
-Two small models answer for one frame: a matched filter for eyes with five measures of the surface
-between them (a slab is unlike the skin below it, whatever the colour of either), and a Gaussian
+Two small models answer for one frame: a matched filter for eyes with measures of the surface where
+eyes belong (a slab is unlike the skin below it, whatever the colour of either), and a Gaussian
 model of mouths in sixteen components. Both were fitted by tools/vision/fit_occlusion.py on faces
 of FER2013's training split with painted headsets and painted fingers. Over time, log-odds pass
 through a low-pass, and a headset is taken on and off with hysteresis.
@@ -37,7 +37,7 @@ NO_HEADSET: Final = "none"
 
 _PRIOR_LOGIT = 1.5
 _LOGIT_LIMIT = 6.0
-_HEADSET_TIME_S = 0.4
+_PUTTING_ON_S, _TAKING_OFF_S = 0.4, 1.2
 _MOUTH_TIME_S = 0.25
 _MOUTH_BIAS = 1.0
 _PUT_ON, _TAKEN_OFF = 0.7, 0.3
@@ -53,9 +53,9 @@ _HALF_WIDTHS = ((0.12, 0.42), (0.58, 0.88))
 class OcclusionModel:
     """Fitted numbers, all float64.
 
-    `eye` (217,) matched filter and offset; `slab` (8,) weights and offset over (stronger eye,
-    weaker eye, five surface measures); `mouth_mean` (216,), `mouth_basis` (16, 216) whitening rows,
-    `mouth_scale` (16,) deviations, `mouth` (34,) weights and offset over (components, their
+    `eye` (217,) matched filter and offset; `slab` (13,) weights and offset over (stronger
+    eye, weaker eye, ten surface measures); `mouth_mean` (216,), `mouth_basis` (16, 216) whitening
+    rows, `mouth_scale` (16,) deviations, `mouth` (34,) weights and offset over (components, their
     squares, log residual).
     """
 
@@ -149,8 +149,12 @@ class OcclusionDetector:
         """Whether a headset is taken to be worn, from the frames so far."""
         return self._worn
 
-    def step(self, chip: Chip, time_ns: int) -> Occlusion:
-        """Return what covers the face in this frame."""
+    def step(self, chip: Chip, time_ns: int, trust: float = 1.0) -> Occlusion:
+        """Return what covers the face in this frame.
+
+        `trust` in (0, 1] says how well the face shows its eyes' side: turned far away, a frame
+        says little about a headset and moves the probability by that much less.
+        """
         surface = measure_surface(chip)
         headset = _limited(self._model.headset_logit(chip, surface)) + self._prior
         mouth = _limited(self._model.mouth_logit(chip) + _MOUTH_BIAS)
@@ -158,7 +162,9 @@ class OcclusionDetector:
             self._headset_logit, self._mouth_logit = headset, mouth
         else:
             dt_s = max(0.0, seconds(time_ns - self._time_ns))
-            self._headset_logit += _gain(dt_s, _HEADSET_TIME_S) * (headset - self._headset_logit)
+            rising = headset > self._headset_logit
+            gain = trust * _gain(dt_s, _PUTTING_ON_S if rising else _TAKING_OFF_S)
+            self._headset_logit += gain * (headset - self._headset_logit)
             self._mouth_logit += _gain(dt_s, _MOUTH_TIME_S) * (mouth - self._mouth_logit)
         self._time_ns = time_ns
         probability = _sigmoid(self._headset_logit)

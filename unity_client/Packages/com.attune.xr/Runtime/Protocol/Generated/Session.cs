@@ -211,7 +211,8 @@ namespace Attune.V1 {
     /// </summary>
     [pbr::OriginalName("PAUSE_REASON_UNSPECIFIED")] Unspecified = 0,
     /// <summary>
-    /// The headset was taken off.
+    /// The headset was taken off. The session ends with a SessionSummary, for whoever puts it on next may
+    /// be somebody else; for a pause that keeps the session, send another reason.
     /// </summary>
     [pbr::OriginalName("PAUSE_REASON_DOFFED")] Doffed = 1,
     /// <summary>
@@ -2713,7 +2714,8 @@ namespace Attune.V1 {
   }
 
   /// <summary>
-  /// Evidence stands still until SessionResume.
+  /// Evidence stands still until SessionResume. A pause longer than `resume_window_ms` of SessionReady
+  /// ends the session.
   /// </summary>
   [global::System.Diagnostics.DebuggerDisplayAttribute("{ToString(),nq}")]
   public sealed partial class SessionPause : pb::IMessage<SessionPause>

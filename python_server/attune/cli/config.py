@@ -13,23 +13,37 @@ from attune.config import LoadedSettings, Section, config_file, read_settings
 
 app = typer.Typer(no_args_is_help=True, help="Show or check the settings.")
 
+WIDE = 400
+"""Columns of output that goes to a file or a program, so that no value is folded."""
+
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="Settings file (TOML).")]
 
 
 @app.command()
-def show(config: ConfigOption = None) -> None:
+def show(config: WIDE = 400
+"""Columns of output that goes to a file or a program, so that no value is folded."""
+
+ConfigOption = None) -> None:
     """Every setting in force, and whether it is a default or comes from file or environment."""
     loaded = read_settings(config)
-    table = Table("setting", "value", "from", box=None, pad_edge=False)
+    table = Table("setting", box=None, pad_edge=False)
+    table.add_column("value", overflow="fold")
+    table.add_column("from", overflow="fold")
     for name, value in _values(loaded):
         source = loaded.sources.get(name, "default")
         style = "dim" if source == "default" else ""
         table.add_row(name, _shown(value), source, style=style)
-    Console(soft_wrap=True).print(table)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDE)
+    console.print(table)
 
 
 @app.command()
-def check(config: ConfigOption = None) -> None:
+def check(config: WIDE = 400
+"""Columns of output that goes to a file or a program, so that no value is folded."""
+
+ConfigOption = None) -> None:
     """Say whether the server would start with these settings; exit status 1 where not."""
     from attune.server.security import TokenFile, check_exposure, server_credentials
 

@@ -20,10 +20,7 @@ ConfigOption = Annotated[Path | None, typer.Option("--config", help="Settings fi
 
 
 @app.command()
-def show(config: WIDE = 400
-"""Columns of output that goes to a file or a program, so that no value is folded."""
-
-ConfigOption = None) -> None:
+def show(config: ConfigOption = None) -> None:
     """Every setting in force, and whether it is a default or comes from file or environment."""
     loaded = read_settings(config)
     table = Table("setting", box=None, pad_edge=False)
@@ -40,10 +37,7 @@ ConfigOption = None) -> None:
 
 
 @app.command()
-def check(config: WIDE = 400
-"""Columns of output that goes to a file or a program, so that no value is folded."""
-
-ConfigOption = None) -> None:
+def check(config: ConfigOption = None) -> None:
     """Say whether the server would start with these settings; exit status 1 where not."""
     from attune.server.security import TokenFile, check_exposure, server_credentials
 

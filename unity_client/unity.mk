@@ -15,4 +15,7 @@ protos-csharp: ## Generate the C# messages and the shared vectors from protos/
 
 test-unity: ## Build the Unity package without Unity and run its tests
 	@$(DOTNET_ENV); cd unity_client/headless && \
+	dotnet build -m:1 --nologo -v quiet Attune.Unity && \
+	dotnet build -m:1 --nologo -v quiet Attune.Handlers.YetAnotherHttp && \
+	dotnet build -m:1 --nologo -v quiet Visitor && \
 	$(DOTNET_TEST) Attune.Tests && $(DOTNET_TEST) Attune.Interop

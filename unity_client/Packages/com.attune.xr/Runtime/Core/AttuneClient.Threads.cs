@@ -49,6 +49,22 @@ namespace Attune
             _links?.Dispose();
         }
 
+        /// <summary>
+        /// Lets go of this visitor without making the caller wait: no event follows the return, and the goodbye
+        /// is said by another thread.
+        /// </summary>
+        public void Leave(EndReason reason)
+        {
+            lock (_gate)
+            {
+                _outlet.Close();
+                _machine.RequestEnd(reason);
+                Monitor.PulseAll(_gate);
+            }
+
+            ThreadPool.QueueUserWorkItem(_ => Dispose());
+        }
+
         private void SendLoop()
         {
             while (true)

@@ -112,6 +112,25 @@ namespace Attune.Tests
         }
 
         [Test]
+        [Timeout(20000)]
+        public void LeavingReturnsAtOnceAndStillSaysGoodbye()
+        {
+            LoopbackServer server = new LoopbackServer();
+            PumpedContext context = new PumpedContext();
+            AttuneClient client = new AttuneClient(server, Request, Array.Empty<ConsentScope>(), context);
+            client.Start();
+            context.PumpUntil(() => client.Figures.State == ConnectionState.Streaming);
+            int delivered = 0;
+            client.Ended += _ => delivered++;
+            client.Leave(EndReason.NextVisitor);
+            SpinWait.SpinUntil(() => server.Disposed, 5000);
+            context.Pump();
+            Assert.That(delivered, Is.Zero);
+            SessionEnd end = (SessionEnd)server.Received.Find(message => message is SessionEnd)!;
+            Assert.That(end.Reason, Is.EqualTo(EndReason.NextVisitor));
+        }
+
+        [Test]
         [Timeout(60000)]
         public void AHundredStartsAndStopsLeaveNoThreadAndNoStream()
         {

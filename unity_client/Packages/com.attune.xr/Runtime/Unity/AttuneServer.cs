@@ -1,0 +1,38 @@
+#nullable enable
+using System;
+using UnityEngine;
+
+namespace Attune.Components
+{
+    /// <summary>Where the server is, as an asset.</summary>
+    [CreateAssetMenu(menuName = "Attune/Server", fileName = "Attune Server")]
+    public sealed class AttuneServer : ScriptableObject
+    {
+        [SerializeField]
+        [Tooltip("http:// for plain text, https:// for TLS, with port.")]
+        private string address = "http://127.0.0.1:50051";
+
+        [SerializeField]
+        [Tooltip("The headset's place in the exhibition.")]
+        private string stationId = "station 1";
+
+        [SerializeField]
+        [Tooltip("Bearer token; empty: none. It is readable in every build.")]
+        private string token = "";
+
+        [SerializeField]
+        [Tooltip("Sends the token over plain text beyond this device too. The server must be told the same.")]
+        private bool insecure = false;
+
+        [SerializeField]
+        [Tooltip("PEM of the authority that vouches for the server; none: the handler's own roots.")]
+        private TextAsset? authority = null;
+
+        public string StationId => stationId;
+
+        /// <exception cref="FormatException">The address is none.</exception>
+        public Endpoint Endpoint => Uri.TryCreate(address, UriKind.Absolute, out Uri parsed)
+            ? new Endpoint(parsed, token, insecure, authority == null ? "" : authority.text)
+            : throw new FormatException($"'{address}' is no address: expected for example http://192.168.1.20:50051");
+    }
+}

@@ -1,0 +1,157 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using UnityEngine;
+using UnityEngine.Events;
+
+namespace Attune.Components
+{
+    /// <summary>
+    /// One visitor after the other in one scene. Nothing leaves the device and no session begins before
+    /// <see cref="Begin"/> says what the visitor allowed. Events arrive on the main thread.
+    /// </summary>
+    [AddComponentMenu("Attune/Attune Session")]
+    [DisallowMultipleComponent]
+    public sealed class AttuneSession : MonoBehaviour
+    {
+        private const long PoseIntervalNs = 33_000_000;
+
+        [SerializeField]
+        [Tooltip("None: the story is played with its authored defaults.")]
+        private AttuneServer? server = null;
+
+        [SerializeField]
+        private AttuneScenario? scenario = null;
+
+        [SerializeField]
+        [Tooltip("The visitor's head, for example the main camera. None: no head pose is sent.")]
+        private Transform? head = null;
+
+        [SerializeField]
+        [Tooltip("Origin of the tracking space, for example the XR rig. None: the world's.")]
+        private Transform? trackingSpace = null;
+
+        [SerializeField]
+        private UnityEvent<ConnectionState> stateChanged = new UnityEvent<ConnectionState>();
+
+        [SerializeField]
+        private UnityEvent<StateUpdate> updated = new UnityEvent<StateUpdate>();
+
+        [SerializeField]
+        private UnityEvent<SessionOver> ended = new UnityEvent<SessionOver>();
+
+        private AttuneClient? _client;
+        private uint _trackingEpoch = 1;
+        private long _nextPoseNs;
+
+        /// <summary>A choice was settled: its branch is to be played.</summary>
+        public event Action<ChoiceSettled>? Settled;
+
+        /// <summary>Null between two visitors.</summary>
+        public AttuneClient? Client => _client;
+
+        /// <summary>What the scene is about right now; attention is measured towards it.</summary>
+        public Transform? Focus { get; set; }
+
+        public UnityEvent<ConnectionState> StateChanged => stateChanged;
+
+        public UnityEvent<StateUpdate> Updated => updated;
+
+        public UnityEvent<SessionOver> Ended => ended;
+
+        /// <summary>A visitor begins. What is not listed is not allowed; an empty list plays the same story.</summary>
+        /// <param name="participantId">A pseudonym, never a name.</param>
+        public void Begin(string participantId, IEnumerable<ConsentScope> consent)
+        {
+            Finish(EndReason.NextVisitor);
+            SessionRequest request = new SessionRequest
+            {
+                StationId = server == null ? "none" : server.StationId,
+                ParticipantId = participantId,
+                ScenarioId = scenario == null ? "" : scenario.Id,
+                ScenarioSha256 = scenario == null ? "" : scenario.Sha256,
+                VideoSource = VideoSource.None,
+            };
+            AttuneClient client = new AttuneClient(Links(), request, consent, SynchronizationContext.Current);
+            client.StateChanged += stateChanged.Invoke;
+            client.Updated += updated.Invoke;
+            client.Ended += ended.Invoke;
+            client.Settled += settled => Settled?.Invoke(settled);
+            _client = client;
+            client.Start();
+        }
+
+        /// <summary>The visitor's session is over for good; the next one begins with a consent of its own.</summary>
+        public void Finish(EndReason reason)
+        {
+            _client?.Leave(reason);
+            _client = null;
+            Focus = null;
+        }
+
+        /// <summary>The tracking space has a new origin: poses before and after cannot be compared.</summary>
+        public void NoteRecentre() => _trackingEpoch++;
+
+        private ISessionLinks? Links()
+        {
+            if (server == null)
+            {
+                return null;
+            }
+
+            ISessionLinks? links = SessionTransport.Open(server.Endpoint);
+            if (links == null)
+            {
+                Debug.LogWarning(
+                    "Attune: this project has no HTTP/2 handler, so the story is played with its defaults. "
+                    + "The package's documentation says which one to install.",
+                    this);
+            }
+
+            return links;
+        }
+
+        private void LateUpdate()
+        {
+            if (_client == null || head == null || _client.NowNs < _nextPoseNs)
+            {
+                return;
+            }
+
+            _nextPoseNs = _client.NowNs + PoseIntervalNs;
+            Quaternion turn = trackingSpace == null ? Quaternion.identity : Quaternion.Inverse(trackingSpace.rotation);
+            Quaternion orientation = turn * head.rotation;
+            Pose pose = new Pose(
+                InTrackingSpace(head.position), orientation.x, orientation.y, orientation.z, orientation.w);
+            Vector? focus = Focus == null ? (Vector?)null : InTrackingSpace(Focus.position);
+            _client.Report(new HeadsetPose(_client.NowNs, pose, _trackingEpoch, focus));
+        }
+
+        private Vector InTrackingSpace(Vector3 world)
+        {
+            Vector3 local = trackingSpace == null ? world : trackingSpace.InverseTransformPoint(world);
+            return new Vector(local.x, local.y, local.z);
+        }
+
+        private void OnApplicationPause(bool pauseStatus)
+        {
+            if (pauseStatus)
+            {
+                _client?.Pause(PauseReason.Application);
+            }
+            else
+            {
+                _client?.Resume();
+            }
+        }
+
+        /// <summary>Also before a domain reload and at the end of play mode: no thread may outlive either.</summary>
+        private void OnDisable()
+        {
+            _client?.Dispose();
+            _client = null;
+            Focus = null;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+#nullable enable
+using System;
+using UnityEngine;
+using UnityEngine.Events;
+
+namespace Attune.Components
+{
+    /// <summary>
+    /// A choice of the scenario. After <see cref="Reach"/> exactly one branch is played: the server's decision,
+    /// an operator's, or at the deadline the default. Without a visitor the default is played at once.
+    /// </summary>
+    [AddComponentMenu("Attune/Choice Point")]
+    public sealed class ChoicePoint : SceneMarker
+    {
+        [SerializeField]
+        [Tooltip("Identifier in the scenario.")]
+        private string choiceId = "";
+
+        [SerializeField]
+        [Tooltip("Played when no decision comes in time.")]
+        private string defaultBranch = "";
+
+        [SerializeField]
+        [Min(0)]
+        [Tooltip("How long the scene waits for a decision, seconds.")]
+        private float patience = 2;
+
+        [SerializeField]
+        private Branch[] branches = Array.Empty<Branch>();
+
+        private AttuneSession? _listeningTo;
+        private uint _occurrence;
+
+        /// <summary>For signals of a timeline and other events.</summary>
+        public void Reach()
+        {
+            AttuneClient? client = Client;
+            if (client == null)
+            {
+                Play(defaultBranch);
+                return;
+            }
+
+            Listen();
+            _occurrence = client.ReachChoice(choiceId, defaultBranch, TimeSpan.FromSeconds(patience));
+        }
+
+        private void Listen()
+        {
+            if (_listeningTo == null)
+            {
+                _listeningTo = Session;
+                _listeningTo!.Settled += OnSettled;
+            }
+        }
+
+        private void OnDisable()
+        {
+            if (_listeningTo != null)
+            {
+                _listeningTo.Settled -= OnSettled;
+                _listeningTo = null;
+            }
+        }
+
+        private void OnSettled(ChoiceSettled settled)
+        {
+            if (settled.ChoiceId == choiceId && settled.Occurrence == _occurrence)
+            {
+                Play(settled.BranchId);
+            }
+        }
+
+        private void Play(string branchId)
+        {
+            int index = Array.FindIndex(branches, branch => branch.Id == branchId);
+            if (index < 0)
+            {
+                Debug.LogError($"Attune: choice '{choiceId}' has no branch '{branchId}' in this scene", this);
+                index = Array.FindIndex(branches, branch => branch.Id == defaultBranch);
+            }
+
+            if (index >= 0)
+            {
+                branches[index].Played.Invoke();
+            }
+        }
+
+        /// <summary>A branch and what plays it.</summary>
+        [Serializable]
+        private sealed class Branch
+        {
+            [SerializeField]
+            [Tooltip("Identifier in the scenario.")]
+            private string id = "";
+
+            [SerializeField]
+            private UnityEvent played = new UnityEvent();
+
+            public string Id => id;
+
+            public UnityEvent Played => played;
+        }
+    }
+}

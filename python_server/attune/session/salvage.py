@@ -34,7 +34,10 @@ _CHUNK = struct.Struct("<QQQII")
 _MESSAGE = struct.Struct("<HIQQ")
 _CHANNEL = struct.Struct("<HH")
 _FOOTER = struct.Struct("<QQI")
-_CANDIDATE = re.compile(rb"(?=[\x01-\x0f][\x00-\xff]{5}\x00{3})")
+_CANDIDATE = re.compile(rb"(?=[\x01\x02\x06-\x0f][\x00-\xff]{5}\x00{3})")
+"""Where a record may begin. Schemas, channels and messages are left out: video does not compress,
+so those of a broken chunk can lie in the open, interrupted by the compressor's own marks."""
+
 _OPCODES = frozenset(int(code) for code in Opcode)
 
 
@@ -123,12 +126,6 @@ class Salvage:
                 self._pending.append((at, str(error), _claimed_end_ns(content, at)))
                 return
             yield from self._inside(records)
-        elif opcode in (Opcode.MESSAGE, Opcode.CHANNEL):
-            # Outside of a chunk there is no checksum, so anything may stand here.
-            try:
-                yield from self._inside(content[at:end])
-            except struct.error:
-                self._pending.append((at, "a record outside of the chunks makes no sense", None))
         elif opcode == Opcode.ATTACHMENT:
             self._attachment(content[body:end], at)
         elif opcode == Opcode.FOOTER:

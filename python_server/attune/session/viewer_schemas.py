@@ -18,9 +18,10 @@ from google.protobuf.descriptor_pb2 import (
     FileDescriptorProto,
 )
 from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
+from attune.errors import RecordingError
 from attune.timeline import NS_PER_S
 
 LEVEL_INFO = 2
@@ -46,8 +47,11 @@ def log(time_ns: int, level: int, text: str) -> Message:
 
 
 def image_bytes(serialized: bytes) -> bytes:
-    """The pixels of a serialized foxglove.CompressedImage."""
-    data: bytes = _compressed_image.FromString(serialized).data
+    """The pixels of a serialized foxglove.CompressedImage. Raises RecordingError."""
+    try:
+        data: bytes = _compressed_image.FromString(serialized).data
+    except DecodeError as error:
+        raise RecordingError("a recorded picture cannot be read") from error
     return data
 
 

@@ -203,7 +203,8 @@ class CuttingProxy:
         self._writers: list[asyncio.StreamWriter] = []
 
     def cut_after(self, length: int) -> None:
-        """Cut both ways when that many more bytes have gone to the server."""
+        """Cut both ways when that many more bytes have gone to the server; connections that are
+        made later are left alone."""
         self._left = length
 
     async def __aenter__(self) -> Self:
@@ -234,11 +235,12 @@ class CuttingProxy:
             if counted and self._left is not None:
                 self._left -= len(data)
                 if self._left <= 0:
+                    self._left = None
                     self._cut()
                     return
             sink.write(data)
             await sink.drain()
 
     def _cut(self) -> None:
-        for writer in self._writers:
-            writer.transport.abort()
+        while self._writers:
+            self._writers.pop().transport.abort()

@@ -9,7 +9,11 @@ import grpc
 import grpc.aio
 import pytest
 
+from attune.client.client import AttuneClient
+from attune.client.request import SessionRequest
 from attune.server.app import Server
+from attune.session.consent import ConsentScope
+from attune.session.outputs import Disposition
 from attune.v1 import (
     attune_pb2,
     attune_pb2_grpc,
@@ -21,11 +25,14 @@ from attune.v1 import (
 from tests.e2e.conftest import Neighbour, OpenTalk, StartServer
 from tests.e2e.talk import (
     ANALYSE,
+    PATIENCE_S,
     STORE_FEATURES,
+    CuttingProxy,
     Talk,
     ended,
     event,
     frame,
+    noise_jpeg,
     start_message,
 )
 
@@ -431,3 +438,24 @@ async def test_a_server_that_shuts_down_takes_no_new_sessions(
     assert (await late.outcome())[0] is grpc.StatusCode.UNAVAILABLE
     await running.end()
     await stopping
+
+
+async def test_the_client_goes_on_by_itself_when_the_wire_is_cut(server: Server) -> None:
+    request = SessionRequest(consent=frozenset({ConsentScope.ANALYSE}), scenario_id="memorial")
+    picture = noise_jpeg()
+    async with (
+        CuttingProxy(server.port) as proxy,
+        AttuneClient(f"127.0.0.1:{proxy.port}") as client,
+    ):
+        session = await client.start(request)
+        proxy.cut_after(len(picture) // 2)
+        async with asyncio.timeout(PATIENCE_S):
+            while session.acknowledged[Disposition.ANALYSED] < 3 or not session.resumptions:
+                session.send_frame(
+                    picture, width_px=160, height_px=120, capture_time_ns=time.monotonic_ns()
+                )
+                await asyncio.sleep(0.05)
+        summary = await session.end()
+
+    assert session.resumptions == 1
+    assert summary.frames_analysed >= 3

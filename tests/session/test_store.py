@@ -94,6 +94,21 @@ def test_a_beginning_is_enough_where_it_is_the_only_one(store: SessionStore) -> 
         store.find("0")
 
 
+def test_a_recording_is_meant_by_its_path_or_its_session(store: SessionStore) -> None:
+    path = store.path_for(FIRST)
+    assert store.resolve(path) == path
+    assert store.resolve(Path("0a")) == path
+    with pytest.raises(RecordingError, match="neither a file nor"):
+        store.resolve(Path("holiday.mcap"))
+
+
+def test_a_copy_never_replaces_a_file(store: SessionStore, tmp_path: Path) -> None:
+    target = tmp_path / "copy.mcap"
+    assert store.copy(FIRST, target) == store.path_for(FIRST).stat().st_size
+    with pytest.raises(RecordingError, match=r"cannot write .*copy\.mcap"):
+        store.copy(FIRST, target)
+
+
 @pytest.fixture
 def attune(store: SessionStore, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     monkeypatch.setenv("ATTUNE_RECORDING__DIRECTORY", str(store.directory))

@@ -58,7 +58,7 @@ def replay(
 ) -> None:
     """Replays a recording through the same pipeline, writes a new session, and says whether the
     decisions are equal. Exit status 1: they differ although nothing was changed."""
-    path = file if file.exists() else _stored(file, config)
+    path = SessionStore(load_settings(config).recording.directory).resolve(file)
     target = out or _free_name(path)
     changes = Changes(
         model, load_scenario(scenario) if scenario is not None else None, assignments(changed or [])
@@ -78,10 +78,6 @@ def replay(
     _print(report)
     if report.comparison.verdict is Verdict.DIFFERENT and not changes.any:
         raise typer.Exit(1)
-
-
-def _stored(file: Path, config: Path | None) -> Path:
-    return SessionStore(load_settings(config).recording.directory).find(str(file))
 
 
 def _free_name(path: Path) -> Path:

@@ -21,6 +21,6 @@ def report(
     """Writes a self-contained HTML report: plots on one time axis, decisions with reasons, notices,
     versions. Face crops are in it only where the visitor allowed video to be stored."""
     settings = load_settings(config)
-    path = file if file.exists() else SessionStore(settings.recording.directory).find(str(file))
+    path = SessionStore(settings.recording.directory).resolve(file)
     write_report(path, out, settings=settings)
     _console.print(f"wrote {out}", soft_wrap=True)

@@ -100,10 +100,8 @@ def export(
     """Copies a stored session's MCAP file."""
     store = _store(config)
     target = out or Path(store.find(session).name.split(".")[0] + ".mcap")
-    with target.open("xb") as file:
-        for piece in store.export(session):
-            file.write(piece)
-    _console.print(f"wrote {target}, {_size(target.stat().st_size)}", soft_wrap=True)
+    size = store.copy(session, target)
+    _console.print(f"wrote {target}, {_size(size)}", soft_wrap=True)
 
 
 @app.command()

@@ -25,6 +25,7 @@ RECEIPTS = "deletions.jsonl"
 PIECE_BYTES = 64 * 1024
 
 _SESSION_ID = re.compile(r"[0-9a-f]{32}")
+_BEGINNING = re.compile(r"[0-9a-f]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class SessionStore:
     def find(self, session_id: str) -> Path:
         """The file of a stored session, finished or not; a beginning of its identifier is enough
         where only one session begins so. Raises RecordingError."""
-        if not re.fullmatch(r"[0-9a-f]{1,32}", session_id):
+        if not _BEGINNING.fullmatch(session_id):
             raise RecordingError(
                 f"expected a session's identifier (hexadecimal digits), got {session_id[:40]!r}"
             )
@@ -93,6 +94,26 @@ class SessionStore:
         raise RecordingError(
             f"no stored session {session_id} in {self.directory}; `attune sessions list` shows all"
         )
+
+    def resolve(self, given: Path) -> Path:
+        """The recording that somebody means by a path or by a session's identifier. Raises
+        RecordingError."""
+        if given.is_file():
+            return given
+        if not _BEGINNING.fullmatch(str(given)):
+            raise RecordingError(f"{given} is neither a file nor a stored session's identifier")
+        return self.find(str(given))
+
+    def copy(self, session_id: str, target: Path) -> int:
+        """Copy a session's file to `target`, which must not exist; returns its size in bytes.
+        Raises RecordingError."""
+        try:
+            with target.open("xb") as file:
+                for piece in self.export(session_id):
+                    file.write(piece)
+                return file.tell()
+        except OSError as error:
+            raise RecordingError(f"cannot write {target}: {error.strerror}") from error
 
     def export(self, session_id: str) -> Iterator[bytes]:
         """The bytes of a session's file, in pieces. Raises RecordingError."""

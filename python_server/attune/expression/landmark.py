@@ -65,7 +65,9 @@ class LandmarkModel:
         """Name and version of the model."""
         return self._stored.name
 
-    def predict(self, landmarks: NDArray[np.float32] | NDArray[np.float64], band: VisibilityBand) -> FacePrediction:
+    def predict(
+        self, landmarks: NDArray[np.float32] | NDArray[np.float64], band: VisibilityBand
+    ) -> FacePrediction:
         """Return what the model says about landmarks (68, 2) in pixels, iBUG order."""
         card = self._stored.card
         given = features(landmarks, self._points)[None]

@@ -164,7 +164,7 @@ class Headset:
     def _worn(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         angle = np.radians(self.tilt_deg)
         rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        return points @ rotation.T + np.asarray(self.offset)
+        return np.asarray(points @ rotation.T + np.asarray(self.offset), np.float64)
 
 
 def _front_tone(rng: np.random.Generator) -> float:

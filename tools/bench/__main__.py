@@ -19,6 +19,7 @@ from tools.bench.clip import bundled_clip, jpeg_frames
 from tools.bench.live import measure_latency, measure_memory, measure_sessions, measure_start
 from tools.bench.measurement import Measurement
 from tools.bench.offline import measure_replay, measure_stages
+from tools.bench.peer import measure_peer
 
 Part = Callable[[list[bytes], float, Path], list[Measurement]]
 
@@ -30,22 +31,27 @@ PARTS: dict[str, Part] = {
     "memory": measure_memory,
     "replay": measure_replay,
 }
+PEER = "peer"
+"""Not a budget, and a gigabyte to install: measured only when it is named."""
+
 CLIP_FRAMES = 900
 
 
 def main() -> int:
     """Runs the parts that were named, prints the table and saves it."""
+    known = (*PARTS, PEER)
     parser = argparse.ArgumentParser(
         prog="make bench", description=tools.bench.__doc__, formatter_class=_Plain
     )
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(known))
     parser.add_argument("--seconds", type=float, default=30.0, help="length of each run (30)")
     parser.add_argument("--video", type=Path, help="another clip than the bundled one")
+    parser.add_argument("--fer2013", type=Path, help="folder of FER2013 mosaics, for the peer")
     parser.add_argument("--out", type=Path, default=Path("bench-out"))
     chosen = parser.parse_args()
-    unknown = set(chosen.parts) - set(PARTS)
+    unknown = set(chosen.parts) - set(known)
     if unknown:
-        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     console = Console()
     video = chosen.video or bundled_clip()
     frames = jpeg_frames(video, CLIP_FRAMES)
@@ -56,7 +62,12 @@ def main() -> int:
         for name in names:
             progress.update(task, description=name)
             with tempfile.TemporaryDirectory(prefix="attune-bench-") as folder:
-                found += PARTS[name](frames, chosen.seconds, Path(folder))
+                if name == PEER:
+                    found += measure_peer(
+                        frames, Path(folder), chosen.fer2013, progress.console.print
+                    )
+                else:
+                    found += PARTS[name](frames, chosen.seconds, Path(folder))
             progress.advance(task)
     console.print(_table(found, f"{video.name}, {platform.machine()}, {platform.python_version()}"))
     chosen.out.mkdir(parents=True, exist_ok=True)

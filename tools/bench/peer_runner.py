@@ -1,0 +1,55 @@
+"""Runs the peer in its own environment; knows nothing of Attune.
+
+    python peer_runner.py FOLDER
+
+Reads `frames/*.jpg` (speed) and, where they are there, `faces_*.npy`, (n, 48, 48) uint8 (accuracy),
+and writes `peer.json`: milliseconds a frame, and the class of each face.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+from fer.fer import FER
+
+WARM_UP = 30
+
+
+def main(folder: Path) -> None:
+    """Writes `peer.json`."""
+    cv2.setNumThreads(1)
+    answers: dict[str, list[float] | list[str]] = {"frame_ms": _frames(folder)}
+    for path in sorted(folder.glob("faces_*.npy")):
+        answers[path.stem] = _faces(np.load(path))
+    (folder / "peer.json").write_text(json.dumps(answers))
+
+
+def _frames(folder: Path) -> list[float]:
+    detector = FER()
+    took_ms = []
+    for path in sorted((folder / "frames").glob("*.jpg")):
+        jpeg = np.frombuffer(path.read_bytes(), np.uint8)
+        started = time.process_time()
+        detector.detect_emotions(cv2.imdecode(jpeg, cv2.IMREAD_COLOR))
+        took_ms.append((time.process_time() - started) * 1e3)
+    return took_ms[WARM_UP:]
+
+
+def _faces(faces: np.ndarray) -> list[str]:
+    # The pictures are cut to the face already: the whole picture is the box, without a margin.
+    detector = FER(offsets=(0, 0))
+    classes = []
+    for face in faces:
+        height, width = face.shape
+        colour = cv2.cvtColor(face, cv2.COLOR_GRAY2BGR)
+        found = detector.detect_emotions(colour, face_rectangles=[[0, 0, width, height]])
+        scores = found[0]["emotions"]
+        classes.append(max(scores, key=scores.get))
+    return classes
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -94,8 +94,8 @@ class Figure:
         head = light[:count]
         depth = np.clip((self._kit.vertices[:, 2] - 5.0) / 6.0, 0.0, 1.0)
         inner = (region == MOUTH_SOCKET) | (region == GUMS) | (region == TEETH)
-        side = np.clip((np.abs(self._kit.vertices[:, 0]) - 1.4) / 0.9, 0.0, 1.0)
-        head[inner] = ((0.06 + 0.74 * depth**2) * (1.0 - 0.8 * side))[inner]
+        side = np.clip((np.abs(self._kit.vertices[:, 0]) - 1.1) / 0.9, 0.0, 1.0)
+        head[inner] = ((0.06 + 0.74 * depth**2) * (1.0 - 0.9 * side))[inner]
         head[region == FACE] = np.clip(head[region == FACE], 0.42, 1.0)
         head[region == EYEBALL] = np.clip(head[region == EYEBALL], 0.55, 0.9)
         head[region == LASHES] = 1.0
@@ -135,7 +135,7 @@ def _textures(painter: Painter, look: Look, fit: headsets.Fit) -> Bytes:
     out[HAIR_LAYER] = np.clip(np.array(look.hair_color) * (1 + strands), 0, 255)
     grid = np.mgrid[0:size, 0:size].transpose(1, 2, 0).astype(np.float32) / size * 40
     weave = noise(np.dstack([grid, np.zeros((size, size), np.float32)]), 1.2, look.seed + 9)
-    out[CLOTH_LAYER] = np.clip(np.array(look.cloth_color) * (1 + 0.05 * weave)[..., None], 0, 255)
+    out[CLOTH_LAYER] = np.clip(np.array(look.cloth_color) * (1 + 0.025 * weave)[..., None], 0, 255)
     out[SHELL_LAYER] = np.array(fit.color)
     out[STRAP_LAYER] = np.clip(np.array(fit.strap_color) * (1 + 0.04 * weave)[..., None], 0, 255)
     return out

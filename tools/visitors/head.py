@@ -13,6 +13,10 @@ NECK_PIVOT = np.array([0.0, -4.0, -1.0], np.float32)
 """Where the skull turns on the spine, in the model's frame."""
 
 TEETH_BACK_CM = 0.35
+LOWER_GUMS_BELOW_CM = -3.6
+LOWER_TEETH_FROM = 19247
+"""First vertex of the lower teeth; the teeth's vertices run from the upper to the lower jaw."""
+
 GL_TO_CV = np.diag([1.0, -1.0, -1.0])
 
 
@@ -63,8 +67,7 @@ class Head:
     def __init__(self, kit: FaceKit, shape: Floats) -> None:
         self._kit = kit
         self.neutral: Floats = kit.vertices + np.tensordot(shape, kit.identity[: len(shape)], 1)
-        # identity modes move lips and teeth apart; a little further in, no tooth pierces a lip
-        self.neutral[(kit.region == TEETH) | (kit.region == GUMS), 2] -= TEETH_BACK_CM
+        _withdraw_teeth(self.neutral, kit)
         self._turns = neck_weight(kit.vertices)
         self._balls: list[tuple[NDArray[np.intp], Floats]] = []
         for side in (1.0, -1.0):
@@ -88,6 +91,23 @@ class Head:
         The neck bends with the head, the shoulders stay.
         """
         return place(vertices, self._turns, pose)
+
+
+def _withdraw_teeth(vertices: Floats, kit: FaceKit) -> None:
+    """Set teeth and gums back from the lips, in place.
+
+    Identity modes move lips and teeth apart, and open mouths bare the side teeth, which then look
+    like fangs: the rows are made a little narrower, the lower one deeper.
+    """
+    number = np.arange(len(vertices))
+    mouth = (kit.region == TEETH) | (kit.region == GUMS)
+    lower = (kit.region == TEETH) & (number >= LOWER_TEETH_FROM)
+    lower |= (kit.region == GUMS) & (kit.vertices[:, 1] < LOWER_GUMS_BELOW_CM)
+    side = np.clip((np.abs(vertices[:, 0]) - 0.8) / 1.4, 0.0, 1.0)
+    vertices[mouth, 2] -= (TEETH_BACK_CM + 0.9 * side)[mouth]
+    vertices[mouth, 0] *= 0.9
+    vertices[lower, 1] -= 0.45
+    vertices[lower, 2] -= 0.25
 
 
 def place(vertices: Floats, turns: Floats, pose: Pose) -> Floats:

@@ -88,9 +88,9 @@ def perform(
                 pitch_deg=float(head[number, 1]),
                 roll_deg=2.0 * sway[3] + 0.08 * float(head[number, 0]),
                 position_cm=(
-                    float(place[0] + 0.8 * sway[0]),
-                    float(6.5 + place[1] + 0.25 * sway[1]),
-                    float(distance_cm + place[2] + 0.8 * sway[2]),
+                    float(place[0] + 0.4 * sway[0]),
+                    float(6.5 + place[1] + 0.15 * sway[1]),
+                    float(distance_cm + place[2] + 0.4 * sway[2]),
                 ),
                 gaze_yaw_deg=float(gaze[number, 0]),
                 gaze_pitch_deg=float(gaze[number, 1]),

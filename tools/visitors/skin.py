@@ -46,6 +46,9 @@ def noise(points: Floats, period_cm: float, seed: int) -> Floats:
     return np.asarray(_value_noise(flat, lattice, 1.0 / period_cm)).reshape(points.shape[:-1])
 
 
+_BAKED = ((FACE_LAYER, "M_Face"), (BACK_LAYER, "M_BackHead"), (TEETH_LAYER, "M_Teeth"))
+
+
 class Painter:
     """Paints the textures of any look; keeps what all looks share (where a texel lies in space)."""
 
@@ -57,7 +60,7 @@ class Painter:
         values = np.ascontiguousarray(np.hstack([corner_position, corner_region]), np.float32)
         self._place: dict[int, Floats] = {}
         self._covered: dict[int, NDArray[np.bool_]] = {}
-        for layer, name in ((FACE_LAYER, "M_Face"), (BACK_LAYER, "M_BackHead")):
+        for layer, name in _BAKED:
             triangles = kit.triangles[kit.material == MATERIALS.index(name)]
             self._place[layer], self._covered[layer] = bake(self._uv, triangles, values, size)
         corner_of = {int(v): c for c, v in enumerate(kit.corner_vertex)}
@@ -70,7 +73,7 @@ class Painter:
         out[FACE_LAYER] = self._finish(self._face(look), FACE_LAYER)
         out[BACK_LAYER] = self._finish(self._back(look), BACK_LAYER)
         out[GUMS_LAYER] = (118, 58, 58)
-        out[TEETH_LAYER] = (208, 199, 183)
+        out[TEETH_LAYER] = self._finish(self._teeth(), TEETH_LAYER)
         out[EYE_LAYER] = _eye(size, look)
         return out
 
@@ -83,6 +86,13 @@ class Painter:
             texture = np.where(covered[..., None] > 0, texture, grown)
             covered = cv2.dilate(covered, np.ones((3, 3), np.uint8))
         return texture
+
+    def _teeth(self) -> Floats:
+        """White in front, dark towards the cheeks: side teeth that catch light look like fangs."""
+        place = self._place[TEETH_LAYER]
+        shade = _smooth(np.abs(place[..., 0]), 1.15, 1.9)[..., None]
+        front, side = np.array([208, 199, 183], np.float32), np.array([60, 34, 33], np.float32)
+        return front * (1 - shade) + side * shade
 
     def _skin(self, look: Look, layer: int) -> Floats:
         place = self._place[layer][..., :3]

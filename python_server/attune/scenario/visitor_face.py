@@ -16,19 +16,19 @@ def _both(**weights: float) -> dict[str, float]:
     return {f"{name}{side}": value for name, value in weights.items() for side in ("Left", "Right")}
 
 
-# angle in the plane (valence to the right, arousal up), weights at full intensity
+# name, angle in the plane (valence to the right, arousal up), weights at full intensity; teeth stay
+# covered in fear and anger, since below a headset bared teeth look like a smile
 _EXPRESSIONS: Final[tuple[tuple[str, float, dict[str, float]], ...]] = (
     ("joy", 32.0, {"jawOpen": 0.10}
      | _both(mouthSmile=1.0, cheekSquint=0.75, eyeSquint=0.3, mouthUpperUp=0.35, mouthDimple=0.2)),
-    ("surprise", 80.0, {"jawOpen": 0.55, "browInnerUp": 1.0} | _both(browOuterUp=1.0, eyeWide=1.0)),
-    ("fear", 112.0, {"jawOpen": 0.22, "browInnerUp": 1.2}
-     | _both(browOuterUp=0.5, browDown=0.3, eyeWide=1.5, mouthStretch=1.0, mouthFrown=0.3,
-             mouthLowerDown=0.45)),
-    ("anger", 142.0, {"jawOpen": 0.0, "mouthShrugLower": 0.25}
-     | _both(browDown=1.8, eyeSquint=0.5, noseSneer=0.8, mouthPress=0.5, mouthFrown=0.55,
-             mouthUpperUp=0.3)),
-    ("sadness", 200.0, {"browInnerUp": 1.2, "mouthShrugLower": 0.65}
-     | _both(mouthFrown=1.1, browDown=0.25, eyeSquint=0.25, eyeLookDown=0.25)),
+    ("surprise", 80.0, {"jawOpen": 0.7, "browInnerUp": 1.0, "mouthFunnel": 0.3}
+     | _both(browOuterUp=1.0, eyeWide=1.1)),
+    ("fear", 122.0, {"jawOpen": 0.55, "browInnerUp": 1.2}
+     | _both(browOuterUp=0.5, eyeWide=1.5, mouthFrown=1.0)),
+    ("anger", 148.0, {"mouthShrugLower": 0.5}
+     | _both(browDown=1.8, eyeSquint=0.5, noseSneer=0.9, mouthPress=1.0, mouthFrown=0.9)),
+    ("sadness", 185.0, {"browInnerUp": 1.4, "mouthShrugLower": 1.0}
+     | _both(mouthFrown=1.6, browDown=0.4, eyeSquint=0.3, eyeLookDown=0.25)),
     ("calm", 310.0, _both(mouthSmile=0.55, cheekSquint=0.2, eyeBlink=0.12)),
 )  # fmt: skip
 

@@ -1,0 +1,157 @@
+"""A visitor's frames through the whole pipeline: what the server would make of them, and decide."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.config import Settings
+from attune.expression.store import ModelStore
+from attune.scenario.loading import LoadedScenario
+from attune.scenario.player import ScenarioPlayer
+from attune.session.consent import Consent, ConsentScope
+from attune.session.inputs import EventInput, FrameInput, Input, Tick
+from attune.session.outputs import DecisionMade, StateUpdate
+from attune.session.pipeline import Pipeline
+from attune.session.plan import SessionPlan, VideoSource
+from attune.timeline import SLOT_NS
+from attune.vision.frame import CaptureTimeSource, EncodedFrame, Encoding, FrameRole
+
+from .record import FrameTruth
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What one visitor's session came to.
+
+    Attributes:
+        visitor, headset, identity, skin_tone: who it was.
+        eri, confidence, status: of the last state.
+        branches: decided branch ids in order.
+        found: share of frames with a face.
+        shown, read: (N, 2) affect meant and affect read, for the frames with an expression.
+        labels, probabilities: (N, C) what the expression model said of those frames.
+    """
+
+    visitor: str
+    headset: str
+    identity: int
+    skin_tone: int
+    eri: float
+    confidence: float
+    status: str
+    branches: tuple[str, ...]
+    found: float
+    shown: NDArray[np.float64]
+    read: NDArray[np.float64]
+    labels: tuple[str, ...]
+    probabilities: NDArray[np.float64]
+
+
+def run_trial(
+    frames: Iterable[tuple[NDArray[np.uint8], FrameTruth]],
+    loaded: LoadedScenario,
+    settings: Settings,
+) -> Trial:
+    """Live through the story with these frames, (H, W, 3) uint8 RGB, following each decision."""
+    session = _Session(loaded, settings)
+    truths: list[FrameTruth] = []
+    try:
+        for image, truth in frames:
+            session.until(truth.capture_time_ns)
+            session.frame(image, truth)
+            truths.append(truth)
+        session.until(truths[-1].capture_time_ns + 10 * SLOT_NS)
+    finally:
+        session.pipeline.close()
+    state = session.state
+    if state is None:
+        raise ValueError("expected at least one slot of evidence, got none")
+    last, read = truths[-1], session.read
+    return Trial(
+        visitor=last.visitor,
+        headset=last.headset,
+        identity=last.identity,
+        skin_tone=last.skin_tone,
+        eri=state.empathy.eri,
+        confidence=state.empathy.confidence,
+        status=str(state.empathy.status),
+        branches=tuple(session.branches),
+        found=session.found / len(truths),
+        shown=np.array([(one.valence, one.arousal) for one, _ in read]).reshape(-1, 2),
+        read=np.array([row[:2] for _, row in read]).reshape(-1, 2),
+        labels=session.pipeline.labels,
+        probabilities=np.array([row[2:] for _, row in read]),
+    )
+
+
+class _Session:
+    """The server's shell for one visitor, without sockets and clocks."""
+
+    def __init__(self, loaded: LoadedScenario, settings: Settings) -> None:
+        plan = SessionPlan(
+            session_id="00" * 16,
+            participant_id="simulated",
+            consent=Consent(1, frozenset({ConsentScope.ANALYSE})),
+            scenario=loaded.scenario,
+            scenario_yaml=loaded.text,
+            video_source=VideoSource.CLIENT_FRAMES,
+        )
+        self.pipeline = Pipeline(plan, settings, ModelStore(settings.expression.models_dir))
+        self.state: StateUpdate | None = None
+        self.branches: list[str] = []
+        self.read: list[tuple[FrameTruth, NDArray[np.float64]]] = []
+        self.found = 0
+        self._player = ScenarioPlayer(loaded.scenario)
+        self._tick_ns = 0
+
+    def until(self, time_ns: int) -> None:
+        """Let the story and the ticks go on to a time."""
+        while self._tick_ns <= time_ns:
+            for event in self._player.advance(self._tick_ns):
+                self._step(EventInput(event))
+            self._step(Tick(self._tick_ns))
+            self._tick_ns += SLOT_NS
+
+    def frame(self, image: NDArray[np.uint8], truth: FrameTruth) -> None:
+        """Analyse a frame."""
+        height, width = image.shape[:2]
+        # as a client sends it; raw pixels would exceed what a server takes
+        coded = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
+        frame = EncodedFrame(Encoding.JPEG, coded.tobytes(), width, height)
+        given = FrameInput(
+            time_ns=truth.capture_time_ns,
+            sequence=truth.frame + 1,
+            frame=frame,
+            role=FrameRole.WEARER,
+            capture_time_source=CaptureTimeSource.SENSOR,
+            consent_revision=1,
+        )
+        self._step(given, truth)
+
+    def _step(self, given: Input, truth: FrameTruth | None = None) -> None:
+        for output in self.pipeline.step(given):
+            if isinstance(output, StateUpdate):
+                self.state = output
+                if truth is not None and output.frame_sequence == truth.frame + 1:
+                    self._note(output, truth)
+            elif isinstance(output, DecisionMade):
+                self._follow(output)
+
+    def _note(self, update: StateUpdate, truth: FrameTruth) -> None:
+        self.found += update.face is not None
+        if update.expression is not None:
+            said = update.expression
+            row = np.concatenate([(said.valence, said.arousal), said.probabilities])
+            self.read.append((truth, row))
+
+    def _follow(self, made: DecisionMade) -> None:
+        decision = made.decision
+        self.branches.append(decision.branch_id)
+        resolved = self._player.resolve(
+            decision.choice_id, decision.occurrence, decision.branch_id, made.time_ns
+        )
+        if resolved is not None:
+            self._step(EventInput(resolved))

@@ -163,19 +163,22 @@ class Salvage:
 
     def _settle(self, next_ns: int | None) -> None:
         """Account for what is pending, now that the next message is known, or that none follows."""
-        last_ns = self._last_ns or 0
-        for offset, what, claimed_ns in self._pending:
-            until_ns = next_ns
-            if until_ns is None and claimed_ns is not None:
-                believable = 0 <= claimed_ns - last_ns <= LONGEST_CHUNK_NS
-                until_ns = claimed_ns if believable else None
+        at_ns = self._last_ns or 0
+        for number, (offset, what, claimed_ns) in enumerate(self._pending, 1):
             if what == INDEX_DAMAGED:
-                until_ns = last_ns
-            lost_s = None if until_ns is None else seconds(max(0, until_ns - last_ns))
+                self.damage.append(Damage(offset, what, 0.0))
+                continue
+            until_ns = None
+            if next_ns is not None and number == len(self._pending):
+                until_ns = max(next_ns, at_ns)
+            elif claimed_ns is not None and 0 <= claimed_ns - at_ns <= LONGEST_CHUNK_NS:
+                until_ns = claimed_ns
+            lost_s = None if until_ns is None else seconds(until_ns - at_ns)
             self.damage.append(Damage(offset, what, lost_s))
+            at_ns = at_ns if until_ns is None else until_ns
         self._pending.clear()
         if next_ns is not None:
-            self._last_ns = max(next_ns, last_ns)
+            self._last_ns = max(next_ns, self._last_ns or 0)
 
 
 def _claimed_end_ns(content: mmap.mmap, at: int) -> int | None:

@@ -12,6 +12,7 @@ protos-csharp: ## Generate the C# messages and the shared vectors from protos/
 	protoc -I protos --csharp_out=$(CSHARP_MESSAGES) $$(find protos/attune -name '*.proto' | sort)
 	@python3 unity_client/tools/write_metas.py
 	@PYTHONPATH=python_server .venv/bin/python tests/unity/message_vectors.py
+	@PYTHONPATH=python_server .venv/bin/python tests/unity/visitor_vectors.py
 
 test-unity: ## Build the Unity package without Unity and run its tests
 	@$(DOTNET_ENV); cd unity_client/headless && \

@@ -153,15 +153,18 @@ class TestWords:
 
 
 class TestFrames:
-    async def test_a_frame_without_consent_is_dropped_undecoded(
+    async def test_frames_without_consent_are_dropped_undecoded_and_that_is_said_once(
         self, talk: Talk, neighbour: Neighbour
     ) -> None:
         await talk.start()
-        await talk.say(video_frame=frame(1, data=b"not even a picture"))
+        for sequence in (1, 2):
+            await talk.say(video_frame=frame(sequence, data=b"not even a picture"))
+            assert await talk.acknowledged(sequence) == DROPPED
 
-        assert await talk.acknowledged(1) == DROPPED
         summary = await talk.end()
-        assert (summary.frames_received, summary.frames_analysed) == (1, 0)
+        assert (summary.frames_received, summary.frames_analysed) == (2, 0)
+        [notice] = talk.all("notice")
+        assert notice.parameters["code"] == "consent.missing"
         await neighbour.noticed_nothing()
 
     async def test_a_frame_of_an_older_consent_is_dropped_undecoded(
@@ -334,14 +337,22 @@ async def verdict_on(call: grpc.aio.StreamStreamCall) -> grpc.aio.AioRpcError:
 
 class TestClientsThatStop:
     @pytest.mark.parametrize(
-        ("pings", "says"),
-        [(0, "did not take a message for 0.3 s"), (2000, "piled up beyond the limit")],
+        ("timeout_s", "pings", "says"),
+        [
+            (0.3, 0, "did not take a message for 0.3 s"),
+            (60.0, 2000, "piled up beyond the limit"),
+        ],
         ids=["a write that stays pending", "a full lane"],
     )
     async def test_a_client_that_never_reads_is_let_go(
-        self, pings: int, says: str, start_server: StartServer, talk_to: OpenTalk
+        self,
+        timeout_s: float,
+        pings: int,
+        says: str,
+        start_server: StartServer,
+        talk_to: OpenTalk,
     ) -> None:
-        server = await start_server(limits={"write_timeout_s": 0.3})
+        server = await start_server(limits={"write_timeout_s": timeout_s})
         neighbour = Neighbour(await (await talk_to(server)).start())
         address = f"127.0.0.1:{server.port}"
         async with grpc.aio.insecure_channel(address, options=TINY_WINDOW) as channel:
@@ -619,7 +630,7 @@ class TestShutdown:
             ]
             load = [asyncio.create_task(send_frames(one)) for one in talks]
             for one in talks:
-                await one.acknowledged(5)
+                await one.hear("frame_ack", lambda ack: ack.disposition == ANALYSED)
             status = await server.stop()
             await asyncio.gather(*load)
 

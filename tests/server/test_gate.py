@@ -42,23 +42,25 @@ def test_a_frame_under_the_consent_in_force_goes_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scopes", "role"),
+    ("scopes", "role", "lacks"),
     [
-        (frozenset[ConsentScope](), FrameRole.WEARER),
-        (frozenset({ConsentScope.BYSTANDERS}), FrameRole.WEARER),
-        (frozenset({ConsentScope.ANALYSE}), FrameRole.BYSTANDERS),
-        (frozenset({ConsentScope.STORE_VIDEO}), FrameRole.WEARER),
+        (frozenset[ConsentScope](), FrameRole.WEARER, ConsentScope.ANALYSE),
+        (frozenset({ConsentScope.BYSTANDERS}), FrameRole.WEARER, ConsentScope.ANALYSE),
+        (frozenset({ConsentScope.ANALYSE}), FrameRole.BYSTANDERS, ConsentScope.BYSTANDERS),
+        (frozenset({ConsentScope.STORE_VIDEO}), FrameRole.WEARER, ConsentScope.ANALYSE),
     ],
 )
-def test_each_role_needs_its_own_consent(scopes: frozenset[ConsentScope], role: FrameRole) -> None:
-    assert gate(scopes).admit(frame(role=role), 0) == Dropped()
+def test_each_role_needs_its_own_consent(
+    scopes: frozenset[ConsentScope], role: FrameRole, lacks: ConsentScope
+) -> None:
+    assert gate(scopes).admit(frame(role=role), 0) == Dropped(lacks=lacks)
 
 
 def test_a_withdrawal_holds_from_the_moment_it_is_read() -> None:
     one = gate()
     one.observe(ConsentInput(0, 4, frozenset()))
 
-    assert one.admit(frame(revision=4), 0) == Dropped()
+    assert one.admit(frame(revision=4), 0) == Dropped(lacks=ConsentScope.ANALYSE)
 
 
 def test_a_stale_change_changes_nothing() -> None:

@@ -11,7 +11,7 @@ from attune.config import LimitSettings
 from attune.errors import InputError
 from attune.server.answers import Answers
 from attune.server.credit import FrameLedger
-from attune.server.gate import FrameGate
+from attune.server.gate import Dropped, FrameGate
 from attune.server.inbox import Arrival, Inbox
 from attune.server.telemetry import Telemetry
 from attune.session.inputs import ConsentInput, FrameInput, Input, PauseInput
@@ -45,6 +45,7 @@ class FrameDesk:
         self._stream = NO_STREAM
         self._last_sequence = 0
         self._rate_noticed = False
+        self._noticed_revision: int | None = None
 
     def new_stream(self, stream: int) -> None:
         """Another stream sends the frames from now on; the old one's are never acknowledged."""
@@ -88,11 +89,8 @@ class FrameDesk:
             numbered = replace(frame, sequence=sequence)
             self._wait(Arrival(numbered, arrived_ns, None, client_time_ns, self._stream))
             return
-        if dropped.rate_limited and not self._rate_noticed:
-            self._rate_noticed = True
-            limit = f"{self._limits.max_frame_rate_hz:g}"
-            self._answers.notice(NoticeKind.FRAME_RATE_LIMITED, limit_hz=limit)
         self._settle_here(frame.sequence, Disposition.DROPPED)
+        self._explain(frame.sequence, dropped)
 
     def offer_own(self, frame: FrameInput, arrived_ns: int) -> None:
         """Let a frame of the server's own camera wait for its turn, if it may be analysed."""
@@ -124,6 +122,23 @@ class FrameDesk:
     def drop_waiting(self) -> None:
         """Empty the mailboxes."""
         self._drop(self._inbox.drop_frames())
+
+    def _explain(self, sequence: int, dropped: Dropped) -> None:
+        """Say once why frames are dropped, where the client can do something about it."""
+        revision = self._gate.consent.revision
+        if dropped.rate_limited and not self._rate_noticed:
+            self._rate_noticed = True
+            limit = f"{self._limits.max_frame_rate_hz:g}"
+            self._answers.notice(NoticeKind.FRAME_RATE_LIMITED, limit_hz=limit)
+        elif dropped.lacks is not None and self._noticed_revision != revision:
+            self._noticed_revision = revision
+            self._answers.notice(
+                NoticeKind.FRAME_REFUSED,
+                sequence=str(sequence),
+                code="consent.missing",
+                detail=f"frames of this role need the consent {dropped.lacks.value!r}; send none "
+                "before a ConsentChange grants it",
+            )
 
     def _wait(self, arrival: Arrival) -> None:
         replaced = self._inbox.put_frame(arrival)

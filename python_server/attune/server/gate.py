@@ -14,15 +14,22 @@ from attune.session.plan import CameraKind, SessionPlan, VideoSource
 from attune.timeline import NS_PER_S
 from attune.vision.frame import FrameRole
 
+_NEEDS = {
+    FrameRole.WEARER: ConsentScope.ANALYSE,
+    FrameRole.BYSTANDERS: ConsentScope.BYSTANDERS,
+}
+
 BURST = 4
 """Frames that may arrive at once, as they do after a hiccup of the network."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """The frame is not looked at. `rate_limited`: because it came too fast."""
+    """The frame is not looked at. `rate_limited`: because it came too fast; `lacks`: because the
+    consent in force does not cover it."""
 
     rate_limited: bool = False
+    lacks: ConsentScope | None = None
 
 
 class FrameGate:
@@ -49,8 +56,7 @@ class FrameGate:
 
     def allows(self, role: FrameRole) -> bool:
         """Whether frames of that role may be analysed now."""
-        scope = ConsentScope.BYSTANDERS if role is FrameRole.BYSTANDERS else ConsentScope.ANALYSE
-        return self._consent.allows(scope) and not self._paused
+        return self._consent.allows(_NEEDS[role]) and not self._paused
 
     def new_stream(self) -> None:
         """Another stream goes on with the session; its frames count from 1 again."""
@@ -76,8 +82,10 @@ class FrameGate:
         self._check(frame)
         self._last_sequence = frame.sequence
         stale = frame.time_ns < 0 or frame.consent_revision < self._consent.revision
-        if stale or not self.allows(frame.role):
+        if stale or self._paused:
             return Dropped()
+        if not self._consent.allows(_NEEDS[frame.role]):
+            return Dropped(lacks=_NEEDS[frame.role])
         if arrived_ns < self._next_ns - BURST * self._interval_ns:
             return Dropped(rate_limited=True)
         self._next_ns = max(self._next_ns, arrived_ns) + self._interval_ns

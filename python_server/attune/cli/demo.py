@@ -23,12 +23,13 @@ from attune.client import (
 from attune.client.latency import LatencyLog
 from attune.client.local_server import LocalServer
 from attune.client.visit import Visit
-from attune.config import resource_root
+from attune.config import load_settings, resource_root
 from attune.errors import ConfigError
 from attune.scenario.loading import LoadedScenario, load_scenario
 from attune.session.consent import ConsentScope
 from attune.session.report import write_report
 from attune.vision.native_chatter import quiet_native_logs
+from attune.vision.tracker import create_tracker
 
 REFRESH_HZ = 8.0
 LINE_INTERVAL_S = 1.0
@@ -114,7 +115,9 @@ async def _show(plan: Demo) -> None:
     view = DemoView(f"{plan.scenario.scenario.id} · {Path(plan.source).name}")
     plan.console.print("starting the server …")
     environment = {"ATTUNE_RECORDING__DIRECTORY": str(recordings.resolve())}
+    loading = asyncio.create_task(asyncio.to_thread(_load_tracker, plan))
     async with LocalServer(plan.out / "server.log", environment) as server:
+        await loading
         plan.console.print(f"the server listens on {server.target}; Ctrl-C ends the visit")
         request = SessionRequest(
             consent=plan.consent,
@@ -136,6 +139,13 @@ async def _show(plan: Demo) -> None:
                 drawing.cancel()
                 await asyncio.gather(drawing, return_exceptions=True)
     _leave_behind(plan, view, summary, latency)
+
+
+def _load_tracker(plan: Demo) -> None:
+    """The report looks at stored frames with a tracker: its library loads while the server starts,
+    instead of at the end, when somebody waits."""
+    if ConsentScope.STORE_VIDEO in plan.consent:
+        create_tracker(load_settings().vision).close()
 
 
 async def _draw(plan: Demo, visit: Visit, view: DemoView) -> None:

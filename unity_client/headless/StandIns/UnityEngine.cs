@@ -121,6 +121,14 @@ namespace UnityEngine
     }
 
     [AttributeUsage(AttributeTargets.Field, Inherited = true, AllowMultiple = false)]
+    public sealed class RangeAttribute : PropertyAttribute
+    {
+        public RangeAttribute(float min, float max)
+        {
+        }
+    }
+
+    [AttributeUsage(AttributeTargets.Field, Inherited = true, AllowMultiple = false)]
     public sealed class MinAttribute : PropertyAttribute
     {
         public MinAttribute(float min)

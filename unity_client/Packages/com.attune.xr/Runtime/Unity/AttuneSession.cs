@@ -22,6 +22,10 @@ namespace Attune.Components
         private AttuneServer? server = null;
 
         [SerializeField]
+        [Tooltip("Plays visitor and server on this device, instead of the server above.")]
+        private AttuneSimulatedVisitor? simulatedVisitor = null;
+
+        [SerializeField]
         private AttuneScenario? scenario = null;
 
         [SerializeField]
@@ -95,6 +99,11 @@ namespace Attune.Components
 
         private ISessionLinks? Links()
         {
+            if (simulatedVisitor != null)
+            {
+                return new SimulatedLinks(simulatedVisitor.Create());
+            }
+
             if (server == null)
             {
                 return null;

@@ -1,0 +1,108 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using UnityEngine;
+
+namespace Attune.Components
+{
+    /// <summary>
+    /// A visitor that is played by this device, so that a scene can be tried with neither camera nor server. What
+    /// it shows is simulated.
+    /// </summary>
+    [CreateAssetMenu(menuName = "Attune/Simulated Visitor", fileName = "Simulated Visitor")]
+    public sealed class AttuneSimulatedVisitor : ScriptableObject
+    {
+        [SerializeField]
+        [Tooltip("1: goes along with the scene. 0: is not moved. -1: shows the opposite.")]
+        [Range(-1, 1)]
+        private float empathy = 1;
+
+        [SerializeField]
+        [Tooltip("The same seed gives the same visitor.")]
+        private int seed = 1;
+
+        [SerializeField]
+        [Tooltip("What the scene intends, as in the scenario.")]
+        private Stimulus[] stimuli = Array.Empty<Stimulus>();
+
+        [SerializeField]
+        [Tooltip("Which branch the simulated server proposes. Without a rule that fits, the default is played.")]
+        private Rule[] rules = Array.Empty<Rule>();
+
+        /// <summary>A fresh visitor.</summary>
+        public SimulatedVisitor Create()
+        {
+            Dictionary<string, Intention> intentions = new Dictionary<string, Intention>();
+            foreach (Stimulus stimulus in stimuli)
+            {
+                intentions[stimulus.Id] = stimulus.Intention;
+            }
+
+            return new SimulatedVisitor(
+                new VisitorTraits { Empathy = empathy }, new SeededChance(seed), intentions, Decide);
+        }
+
+        private string? Decide(ChoiceDue due, EmpathyState state)
+        {
+            if (state.Status != EmpathyStatus.Ok)
+            {
+                return null;
+            }
+
+            Rule rule = Array.Find(rules, one => one.Fits(due.ChoiceId, state.Eri));
+            return rule?.BranchId;
+        }
+
+        /// <summary>What the scene intends with one stimulus.</summary>
+        [Serializable]
+        private sealed class Stimulus
+        {
+            [SerializeField]
+            [Tooltip("Identifier in the scenario.")]
+            private string id = "";
+
+            [SerializeField]
+            [Range(-1, 1)]
+            private float valence = 0;
+
+            [SerializeField]
+            [Range(-1, 1)]
+            private float arousal = 0;
+
+            [SerializeField]
+            [Min(0)]
+            [Tooltip("Seconds; 0: one moment.")]
+            private float duration = 0;
+
+            public string Id => id;
+
+            public Intention Intention => duration > 0
+                ? new Intention(valence, arousal, duration) : new Intention(valence, arousal);
+        }
+
+        /// <summary>A branch for a range of the index. Of several that fit the first counts.</summary>
+        [Serializable]
+        private sealed class Rule
+        {
+            [SerializeField]
+            [Tooltip("Identifier in the scenario.")]
+            private string choiceId = "";
+
+            [SerializeField]
+            [Range(0, 100)]
+            private float from = 57;
+
+            [SerializeField]
+            [Range(0, 100)]
+            private float to = 100;
+
+            [SerializeField]
+            [Tooltip("Identifier in the scenario.")]
+            private string branchId = "";
+
+            public string BranchId => branchId;
+
+            public bool Fits(string choice, float eri) => choice == choiceId && eri >= from && eri <= to;
+        }
+    }
+}

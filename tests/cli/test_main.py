@@ -1,0 +1,52 @@
+"""The program as a whole: every command explains itself, and errors are sentences."""
+
+import pytest
+from typer.testing import CliRunner
+
+import attune
+import attune.client
+from attune.cli.main import COMMANDS, GROUPS, app
+
+runner = CliRunner()
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *GROUPS])
+def test_every_command_explains_itself(name: str) -> None:
+    explained = runner.invoke(app, [name, "--help"])
+
+    assert explained.exit_code == 0, explained.output
+    assert f" {name} " in next(line for line in explained.output.splitlines() if "Usage" in line)
+    assert "--install-completion" not in explained.output
+
+
+def test_the_program_lists_its_commands_and_says_its_version() -> None:
+    listed = runner.invoke(app, ["--help"])
+    version = runner.invoke(app, ["--version"])
+
+    assert all(f" {name} " in listed.output for name in (*COMMANDS, *GROUPS))
+    assert version.output == f"attune {attune.__version__}\n"
+
+
+def test_an_unknown_command_is_refused() -> None:
+    assert runner.invoke(app, ["horoscope"]).exit_code == 2
+
+
+def test_the_client_offers_exactly_what_it_documents() -> None:
+    assert sorted(attune.client.__all__) == [
+        "AttuneClient",
+        "BranchDecision",
+        "CalibrationProgress",
+        "ClientSecurity",
+        "ClientSession",
+        "ClockReading",
+        "ConsentApplied",
+        "Message",
+        "Notice",
+        "NoticeCode",
+        "SessionReady",
+        "SessionRequest",
+        "SessionSummary",
+        "Update",
+        "monotonic_ns",
+    ]
+    assert all(hasattr(attune.client, name) for name in attune.client.__all__)

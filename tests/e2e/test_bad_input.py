@@ -15,7 +15,7 @@ import pytest
 from mcap.reader import make_reader
 
 from attune.client.local_server import LocalServer
-from attune.errors import ModelError
+from attune.errors import ConfigError, ModelError
 from attune.server.app import Server
 from attune.v1 import (
     attune_pb2,
@@ -498,6 +498,39 @@ class TestModels:
         weights(models).write_bytes(content)
 
         assert "sha256" in await self.refused(start_server, models)
+
+
+class TestTrackers:
+    async def test_a_tracker_without_its_bundle_keeps_the_server_from_starting(
+        self, start_server: StartServer, tmp_path: Path
+    ) -> None:
+        gone = {"tracker": "mediapipe-tasks", "landmarker_bundle": tmp_path / "gone.task"}
+
+        with pytest.raises(ConfigError, match=r"gone\.task"):
+            await start_server(vision=gone)
+
+    async def test_a_bundle_that_goes_while_serving_fails_frames_and_not_the_session(
+        self,
+        landmarker_bundle: Path,
+        start_server: StartServer,
+        talk_to: OpenTalk,
+        tmp_path: Path,
+    ) -> None:
+        bundle = Path(shutil.copy(landmarker_bundle, tmp_path))
+        server = await start_server(
+            vision={"tracker": "mediapipe-tasks", "landmarker_bundle": bundle}
+        )
+        neighbour = Neighbour(await (await talk_to(server)).start())
+        talk = await (await talk_to(server)).start(ANALYSE)
+        bundle.unlink()  # noqa: ASYNC240
+        await talk.say(video_frame=frame(1))
+
+        notice = await talk.notice(session_pb2.NOTICE_CODE_ANALYSIS_FAILED)
+
+        assert notice.parameters["sequence"] == "1"
+        assert await talk.acknowledged(1) == REFUSED
+        await talk.end()
+        await neighbour.noticed_nothing()
 
 
 def weights(models: Path) -> Path:

@@ -40,6 +40,7 @@ class Consumer:
         self.recorder = recorder
         self._stages = stages
         self._order = 0
+        self._failed = False
 
     def consume(self, arrivals: list[Arrival]) -> list[Consumed]:
         """Step through `arrivals` in order; what comes after the session's end is left alone."""
@@ -67,8 +68,10 @@ class Consumer:
             return self.pipeline.step(given)
         try:
             return self.pipeline.step(given)
-        except Exception:  # noqa: BLE001 - outermost frame of a turn: one frame must not end a visit
-            _log.exception("the analysis of a frame failed")
+        except Exception:  # noqa: BLE001 - the outermost loop; one frame must not end a visit
+            if not self._failed:
+                _log.exception("the analysis of a frame failed; later failures are only counted")
+            self._failed = True
             sequence = {"sequence": str(given.sequence)}
             return (
                 FrameSettled(given.time_ns, given.sequence, Disposition.REFUSED),

@@ -1,0 +1,110 @@
+"""The cameras that the server itself opens."""
+
+import asyncio
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from attune.config import CameraSettings, LimitSettings
+from attune.errors import SessionError
+from attune.server.cameras import CameraHub, encode
+from attune.session.outputs import NoticeKind
+from attune.vision.decode import decode
+from attune.vision.frame import EncodedFrame, Image
+
+
+class Watcher:
+    """A session that watches a camera."""
+
+    def __init__(self, wanted: bool = True) -> None:
+        self.wanted = wanted
+        self.frames: list[EncodedFrame] = []
+        self.notices: list[NoticeKind] = []
+        self.news = asyncio.Event()
+
+    def camera_frame(self, encoded: EncodedFrame, captured_ns: int) -> None:
+        """Keep the frame."""
+        self.frames.append(encoded)
+        self.news.set()
+
+    def camera_notice(self, kind: NoticeKind, **parameters: str) -> None:
+        """Keep the notice."""
+        self.notices.append(kind)
+        self.news.set()
+
+    def camera_wanted(self) -> bool:
+        """Whether frames would be looked at."""
+        return self.wanted
+
+    async def hears(self, kind: NoticeKind) -> None:
+        """Wait for a notice."""
+        async with asyncio.timeout(20):
+            while kind not in self.notices:
+                self.news.clear()
+                await self.news.wait()
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> str:
+    """A short film of noise."""
+    path = str(tmp_path / "film.avi")
+    writer = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*"MJPG"), 30, (64, 48))
+    for seed in range(6):
+        writer.write(np.random.default_rng(seed).integers(0, 255, (48, 64, 3), np.uint8))
+    writer.release()
+    return path
+
+
+def hub(source: str, shared: bool = False) -> CameraHub:
+    """One camera called hall."""
+    settings = CameraSettings(source=source, shared=shared, rate_hz=60)
+    return CameraHub({"hall": settings}, LimitSettings())
+
+
+def noise(width: int, height: int) -> Image:
+    """An image that compresses badly."""
+    return Image(np.random.default_rng(3).integers(0, 255, (height, width, 3), np.uint8))
+
+
+@pytest.mark.parametrize("limit", [200_000, 30_000, 3_000])
+def test_a_frame_is_made_to_fit_the_limit(limit: int) -> None:
+    encoded = encode(noise(640, 480), limit)
+
+    assert len(encoded.data) <= limit
+    assert decode(encoded, max_pixels=10**6, max_bytes=limit).width == encoded.width
+
+
+def test_a_camera_that_is_not_shared_serves_one_session() -> None:
+    cameras = hub("0")
+    lease = cameras.reserve("hall", "first")
+
+    with pytest.raises(SessionError, match=r"in use.*cameras\.hall\.shared"):
+        cameras.reserve("hall", "second")
+    lease.release()
+    cameras.reserve("hall", "second")
+
+
+async def test_a_shared_camera_serves_several_sessions(film: str) -> None:
+    cameras = hub(film, shared=True)
+    one, two = Watcher(), Watcher()
+    for name, watcher in (("one", one), ("two", two)):
+        cameras.reserve("hall", name).begin(watcher)
+    await one.hears(NoticeKind.CAMERA_LOST)
+    await two.hears(NoticeKind.CAMERA_LOST)
+    cameras.release("one")
+    cameras.release("two")
+
+    assert one.frames
+    assert {id(frame) for frame in two.frames} & {id(frame) for frame in one.frames}
+
+
+async def test_what_nobody_may_look_at_is_not_handed_on(film: str) -> None:
+    cameras = hub(film)
+    watcher = Watcher(wanted=False)
+    cameras.reserve("hall", "one").begin(watcher)
+    await watcher.hears(NoticeKind.CAMERA_LOST)
+    cameras.release("one")
+
+    assert watcher.frames == []

@@ -133,6 +133,23 @@ def test_ctrl_c_ends_the_visit_in_good_order(tmp_path: Path, environment: dict[s
     assert (out / "session.mcap").exists()
 
 
+def test_a_camera_that_is_not_there_is_said_before_anything_starts(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    shown = subprocess.run(
+        demo_command(tmp_path / "demo-out", "--camera", "93"),
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert shown.returncode == 1
+    assert "cannot open camera 93; expected a device index" in shown.stderr
+    assert not (tmp_path / "demo-out").exists()
+
+
 def test_a_missing_video_is_a_sentence_and_not_a_traceback(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:

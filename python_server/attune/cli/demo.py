@@ -28,6 +28,7 @@ from attune.errors import ConfigError
 from attune.scenario.loading import LoadedScenario, load_scenario
 from attune.session.consent import ConsentScope
 from attune.session.report import write_report
+from attune.vision.capture import CameraStream
 from attune.vision.native_chatter import quiet_native_logs
 from attune.vision.tracker import create_tracker
 
@@ -106,6 +107,7 @@ def consent_scopes(*, store_features: bool, store_video: bool) -> frozenset[Cons
 
 
 async def _show(plan: Demo) -> None:
+    await asyncio.to_thread(_check_source, plan.source)
     plan.out.mkdir(parents=True, exist_ok=True)
     recordings = plan.out / "recordings"
     shutil.rmtree(recordings, ignore_errors=True)
@@ -139,6 +141,12 @@ async def _show(plan: Demo) -> None:
                 drawing.cancel()
                 await asyncio.gather(drawing, return_exceptions=True)
     _leave_behind(plan, view, summary, latency)
+
+
+def _check_source(source: str) -> None:
+    """A camera that cannot be opened is said before anything is started."""
+    with CameraStream(source, monotonic_ns):
+        pass
 
 
 def _load_tracker(plan: Demo) -> None:

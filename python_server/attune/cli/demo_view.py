@@ -98,7 +98,7 @@ class DemoView:
         parts = [self._beat, f"{self.rate_hz:.0f} frames a second, {self._age_ms:.0f} ms old"]
         if self._seen is not None and self._state is not None:
             parts += [
-                _face(self._seen),
+                f"face {_face(self._seen)}",
                 _pose(self._seen),
                 _emotions(self._seen),
                 _affect(self._seen),
@@ -119,9 +119,9 @@ def describe_decision(decision: BranchDecision) -> str:
 def _face(update: Update) -> str:
     face = update.face
     if not face.found:
-        return "no face"
+        return "none"
     return (
-        f"face seen: {band_name(face.band)}, headset {face.headset_probability:.0%}, "
+        f"seen: {band_name(face.band)}, headset {face.headset_probability:.0%}, "
         f"quality {face.quality:.2f}"
     )
 
@@ -187,6 +187,6 @@ def summary_line(summary: SessionSummary) -> str:
     return (
         f"{summary.duration_ns / NS_PER_S:.1f} s, {summary.frames_received} frames received, "
         f"{summary.frames_analysed} analysed, face in {summary.frames_with_face}, "
-        f"{summary.decisions} decisions, ERI {summary.empathy.eri:.1f} "
+        f"decisions: {summary.decisions}, ERI {summary.empathy.eri:.1f} "
         f"(confidence {summary.empathy.confidence:.2f})"
     )

@@ -50,7 +50,7 @@ class LocalServer:
 
     async def __aenter__(self) -> Self:
         with self._log.open("wb") as log:
-            self._process = await asyncio.create_subprocess_exec(
+            process = self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "attune", "serve", "--port", "0", "--announce"),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
@@ -59,7 +59,7 @@ class LocalServer:
             )
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
-                announcement = await self._announcement()
+                announcement = await self._announcement(process)
         except TimeoutError as error:
             await self.stop()
             raise SessionError(
@@ -95,14 +95,12 @@ class LocalServer:
                 await process.wait()
         return process.returncode
 
-    async def _announcement(self) -> dict[str, int]:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
+    async def _announcement(self, process: asyncio.subprocess.Process) -> dict[str, int]:
+        while process.stdout is not None and (line := await process.stdout.readline()):
             if line.startswith(b"{"):
                 announcement: dict[str, int] = json.loads(line)
                 return announcement
-        raise SessionError(self._story(f"ended with {await self._process.wait()}"))
+        raise SessionError(self._story(f"ended with {await process.wait()}"))
 
     def _story(self, what: str) -> str:
         tail = self._log.read_text(errors="replace")[-LOG_TAIL:].strip()

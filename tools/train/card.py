@@ -30,6 +30,7 @@ BAND_CONDITIONS = {
     VisibilityBand.LOWER_FACE: (Condition.SEEN, Condition.UNSEEN),
     VisibilityBand.POOR: (Condition.NEARLY_ALL_BLACK,),
 }
+WITHOUT_COPIES = "_without_copies"
 FEWEST_FACES = 60
 """A yaw band with fewer faces than this has no measured reliability and gets 0."""
 
@@ -108,29 +109,44 @@ def _r2(a: NDArray[np.float64], b: NDArray[np.float64], n: int) -> float:
     return float(np.mean(np.square(np.nan_to_num(r))))
 
 
+class Shown:
+    """Logits of one model by split, condition and crop, each computed once."""
+
+    def __init__(self, predict: Predict, faces: Faces, where: Sequence[Located]) -> None:
+        self._predict, self._faces, self._where = predict, faces, where
+        self._known: dict[tuple[str, Condition, bool], NDArray[np.float32]] = {}
+
+    def logits(self, split: str, condition: Condition, *, aligned: bool) -> NDArray[np.float32]:
+        """Return logits (n, 15) of a whole split."""
+        key = (split, condition, aligned)
+        if key not in self._known:
+            rows = self._faces.rows(split)
+            self._known[key] = logits_of(
+                self._predict, self._faces, self._where, rows, condition, aligned=aligned
+            )
+        return self._known[key]
+
+
 def measure(
-    predict: Predict,
-    faces: Faces,
-    where: Sequence[Located],
-    splits: Iterable[str],
-    calibration: Calibration,
+    shown: Shown, faces: Faces, splits: Iterable[str], calibration: Calibration
 ) -> list[Score]:
     """Return the scores of every split under every condition that the card reports."""
     scores = []
     for split in splits:
-        alone = split.endswith("_without_copies")
-        name = split.removesuffix("_without_copies")
-        rows = faces.without_training_copies(name) if alone else faces.rows(name)
+        whole = split.removesuffix(WITHOUT_COPIES)
+        rows = faces.rows(whole)
+        kept = np.ones(len(rows), bool)
+        if split != whole:
+            kept = np.isin(rows, faces.without_training_copies(whole))
         for condition in (Condition.CLEAN, Condition.SEEN, Condition.UNSEEN, Condition.BLACK):
-            band = (
-                VisibilityBand.FULL if condition is Condition.CLEAN else VisibilityBand.LOWER_FACE
-            )
+            clean = condition is Condition.CLEAN
+            band = VisibilityBand.FULL if clean else VisibilityBand.LOWER_FACE
             t = calibration.temperature["logits7"][band]
             for aligned in (False, True):
-                logits = logits_of(predict, faces, where, rows, condition, aligned=aligned)
-                shown = condition.value + (" aligned" if aligned else "")
+                logits = shown.logits(whole, condition, aligned=aligned)[kept]
+                name = condition.value + (" aligned" if aligned else "")
                 scores.append(
-                    score(logits, faces, rows, split=split, condition=shown, temperature=t)
+                    score(logits, faces, rows[kept], split=split, condition=name, temperature=t)
                 )
     return scores
 

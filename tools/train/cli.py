@@ -102,6 +102,8 @@ def train(
     teacher: Annotated[Path | None, typer.Option(help="weights.npz of the teacher.")] = None,
     teacher_architecture: str = "residual_medium",
     average: float = 0.999,
+    warmup_epochs: Annotated[float, typer.Option(help="Rise of the learning rate.")] = 1.0,
+    strength: Annotated[float, typer.Option(help="How much views are disturbed, 1 = usual.")] = 1.0,
     seed: int = 1,
     minutes: Annotated[float, typer.Option(help="Length of this segment.")] = 120.0,
     backend: Annotated[str, typer.Option(help="tensorflow, jax or torch.")] = "tensorflow",
@@ -121,6 +123,8 @@ def train(
         mixup=mixup,
         distil=distil,
         average=average,
+        warmup_epochs=warmup_epochs,
+        strength=strength,
         seed=seed,
     )
     folder = work / "runs" / run
@@ -217,23 +221,22 @@ def card(
     from tools.train import card as cards
     from tools.train import data, views
     from tools.train import export as ex
-    from tools.train.evaluate import logits_of
 
     plan = json.loads((work / "runs" / run / "plan.json").read_text())
     faces = data.load(work / "data")
     where = views.locate(_points(work), len(faces.images))
     predict = ex.predictor(ex.open_session(model))
-    rows = faces.rows("public_test")
+    rows, shown = faces.rows("public_test"), cards.Shown(predict, faces, where)
     calibration = cards.calibrate(
-        lambda c: logits_of(predict, faces, where, rows, c, aligned=True),
+        lambda condition: shown.logits("public_test", condition, aligned=True),
         faces,
         rows,
         cards.yaw_deg(where, rows),
     )
     splits = ["public_test"]
     if private_test:
-        splits += ["private_test", "private_test_without_copies"]
-    scores = cards.measure(predict, faces, where, splits, calibration)
+        splits += ["private_test", "private_test" + cards.WITHOUT_COPIES]
+    scores = cards.measure(shown, faces, splits, calibration)
     used = len(faces.training_rows())
     cards.write_card(
         model.with_name("card.toml"),

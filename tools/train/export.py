@@ -10,6 +10,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from tools.train import fit, network
+from tools.train.data import SIZE
 from tools.train.evaluate import Predict
 
 INPUT = "input"
@@ -23,11 +24,19 @@ class ParityError(RuntimeError):
 
 
 def trained(run: Path) -> keras.Model:
-    """Return the network of a run, at 48 px, with its finished weights."""
-    architecture = json.loads((run / "plan.json").read_text())["architecture"]
-    model = network.build(architecture, 48)
+    """Return the network of a run, for 48-px views, with its finished weights.
+
+    A network that was trained on smaller views to the end shrinks its input itself.
+    """
+    plan = json.loads((run / "plan.json").read_text())
+    small = plan["small_until_epoch"] >= plan["epochs"]
+    size = plan["small_size"] if small else SIZE
+    model = network.build(plan["architecture"], size)
     model.set_weights(fit.read_weights(run / "weights.npz"))
-    return model
+    if not small:
+        return model
+    views = keras.Input((SIZE, SIZE, 2), name=INPUT)
+    return keras.Model(views, model(keras.layers.Resizing(size, size)(views)))
 
 
 def write_onnx(model: keras.Model, path: Path) -> None:
@@ -39,7 +48,7 @@ def write_onnx(model: keras.Model, path: Path) -> None:
 
     signature = [tf.TensorSpec((None, *model.input.shape[1:]), tf.float32, name=INPUT)]
 
-    @tf.function(input_signature=signature)
+    @tf.function(input_signature=signature, autograph=False)
     def answer(x: tf.Tensor) -> dict[str, tf.Tensor]:
         return dict(zip(OUTPUTS, model(x, training=False), strict=True))
 

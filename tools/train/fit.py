@@ -28,7 +28,8 @@ class Plan:
     `epochs` counts passes over the training faces; the learning rate rises over `warmup_epochs`,
     stays, and falls to zero over the last `decay_epochs`; faces are shown at `small_size` before
     `small_until_epoch`, at 48 px after. `pairs` shows each face clean and painted in one batch and
-    distils the clean view's teacher into the painted one with weight `distil`.
+    distils the clean view's teacher into the painted one with weight `distil`; `strength` scales
+    how much views are disturbed.
     """
 
     architecture: str
@@ -46,6 +47,7 @@ class Plan:
     distil: float = 0.0
     temperature: float = 2.0
     average: float = 0.999
+    strength: float = 1.0
     seed: int = 1
 
     def rate(self, epoch: float) -> float:
@@ -132,7 +134,7 @@ class Batches:
 
     def make(self, step: int, per_epoch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return batch number `step`."""
-        plan, options = self._plan, ViewOptions()
+        plan, options = self._plan, ViewOptions().at_strength(self._plan.strength)
         rng = np.random.default_rng([plan.seed, step])
         order = np.random.default_rng([plan.seed, 7919, step // per_epoch]).permutation(self._rows)
         at = (step % per_epoch) * plan.batch

@@ -1,7 +1,7 @@
 """What a network is shown: disturbed views in training, fixed ones in evaluation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import cv2
@@ -59,6 +59,20 @@ class ViewOptions:
     p_jpeg: float = 0.1
     p_noise: float = 0.15
     p_erase: float = 0.15
+
+    def at_strength(self, strength: float) -> "ViewOptions":
+        """Return options whose disturbances are `strength` times as strong or as frequent."""
+        return replace(
+            self,
+            rotation_deg=self.rotation_deg * strength,
+            scale=(self.scale[0] ** strength, self.scale[1] ** strength),
+            shift=self.shift * strength,
+            p_blur=self.p_blur * strength,
+            p_low_resolution=self.p_low_resolution * strength,
+            p_jpeg=self.p_jpeg * strength,
+            p_noise=self.p_noise * strength,
+            p_erase=self.p_erase * strength,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,50 @@
+"""Landmark features do not see roll, distance or place."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attune.errors import InputError, ModelCardInvalid
+from attune.expression.landmark import ALL_POINTS, LOWER_POINTS, LandmarkModel, features
+from attune.expression.store import ModelStore
+from attune.vision.canonical import CANONICAL_FACE
+from attune.vision.landmarks import to_68
+
+
+def neutral() -> np.ndarray:
+    """Landmarks (68, 2) of the canonical face, 200 pixels wide."""
+    mesh = CANONICAL_FACE * [12.0, -12.0, -12.0] + [160.0, 120.0, 0.0]
+    return to_68(mesh.astype(np.float32)).astype(np.float64)
+
+
+@given(st.floats(-40, 40), st.floats(0.3, 3), st.floats(-200, 200))
+def test_roll_distance_and_place_do_not_matter(roll_deg: float, zoom: float, shift: float) -> None:
+    angle = np.radians(roll_deg)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    moved = zoom * neutral() @ turn.T + [shift, -shift]
+    for points in (ALL_POINTS, LOWER_POINTS):
+        expected, seen = features(neutral(), points), features(moved, points)
+        n = 3 * len(points)
+        np.testing.assert_allclose(seen[:n], expected[:n], atol=1e-4)
+
+
+def test_the_lower_face_alone_does_not_see_the_brows() -> None:
+    raised = neutral()
+    raised[17:27, 1] -= 20
+    raised[36:48, 1] -= 5
+    np.testing.assert_array_equal(features(raised, LOWER_POINTS), features(neutral(), LOWER_POINTS))
+    assert np.abs(features(raised) - features(neutral())).max() > 0.01
+
+
+@pytest.mark.parametrize("bad", [np.zeros((67, 2)), np.zeros((68, 3)), np.zeros((68, 2))])
+def test_no_landmarks_are_refused(bad: np.ndarray) -> None:
+    with pytest.raises(InputError):
+        features(bad)
+
+
+def test_a_pixel_model_is_no_landmark_model(repository: Path) -> None:
+    with pytest.raises(ModelCardInvalid, match="expected a landmark model"):
+        LandmarkModel(ModelStore(repository / "models").load("headset-aware-fer"))

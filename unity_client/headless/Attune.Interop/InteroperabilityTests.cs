@@ -60,7 +60,7 @@ namespace Attune.Interop
             byte[] bytes = new byte[size];
             new Random(7).NextBytes(bytes);
             BytesValue answer = _channel.Call(Method("Echo"), new BytesValue { Value = ByteString.CopyFrom(bytes) });
-            Assert.That(answer.Value.ToByteArray(), Is.EqualTo(bytes));
+            Assert.That(answer.Value.Span.SequenceEqual(bytes), Is.True);
         }
 
         [Test]

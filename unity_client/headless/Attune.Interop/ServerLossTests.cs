@@ -44,6 +44,8 @@ namespace Attune.Interop
                 using Witness stranger = new Witness(server.PlainAddress, null, "a-wrong-token-of-the-same-length-00000000");
                 SessionOver over = stranger.Await<SessionOver>();
                 Assert.That(over.Fault, Is.EqualTo(LinkFault.NotAllowed));
+                stranger.Client.ReachChoice("after-the-street", "pass-by", TimeSpan.FromMilliseconds(100));
+                Assert.That(stranger.Await<ChoiceSettled>().BranchId, Is.EqualTo("pass-by"));
                 using Witness nobody = new Witness(server.PlainAddress, null);
                 Assert.That(nobody.Await<SessionOver>().Fault, Is.EqualTo(LinkFault.NotAllowed));
                 using Witness visitor = new Witness(server.PlainAddress, null, "the-right-token-of-the-museum-0123456789");

@@ -24,8 +24,8 @@ namespace Attune.Interop
         public void BothSidesAgreeOnAWholeSession(string handler)
         {
             HttpMessageHandler own = SocketsHandler.Create();
-            using Witness visitor = new Witness(
-                _server.PlainAddress, Clip.Frames(), "", handler == "sockets" ? own : new FaultyHandler(own), ConsentScope.Analyse);
+            HttpMessageHandler used = handler == "sockets" ? own : new FaultyHandler(own);
+            using Witness visitor = new Witness(_server.PlainAddress, Clip.Frames(), "", used, ConsentScope.Analyse);
             visitor.AwaitStreaming();
             visitor.Client.Report(new BeatEntered("street", visitor.Client.NowNs));
             visitor.Client.Report(new StimulusOnset("police-helicopter", visitor.Client.NowNs));

@@ -81,26 +81,33 @@ namespace Attune
                     long now = _clock.NowNs;
                     step = _machine.Next(now);
                     link = _link;
-                    if (step.Kind == StepKind.Done && !_stopping)
+                    if (step.Kind == StepKind.Wait)
                     {
-                        _stopping = true;
+                        // Whoever waits for the end of the session can see it now.
                         Monitor.PulseAll(_gate);
-                    }
-                    else if (step.Kind == StepKind.Wait)
-                    {
                         Rest(step.UntilNs - now);
                     }
                 }
 
-                if (step.Kind == StepKind.Done)
-                {
-                    link?.Abort();
-                    return;
-                }
-
                 if (step.Kind != StepKind.Wait)
                 {
-                    Take(step, link);
+                    TakeOrFail(step, link);
+                }
+            }
+        }
+
+        /// <summary>The outermost guard of the sending thread: its death would take the defaults with it.</summary>
+        private void TakeOrFail(in Step step, ISessionLink? link)
+        {
+            try
+            {
+                Take(step, link);
+            }
+            catch (Exception exception)
+            {
+                lock (_gate)
+                {
+                    _machine.Fail(exception);
                 }
             }
         }
@@ -225,6 +232,16 @@ namespace Attune
             catch (LinkException fault)
             {
                 return fault;
+            }
+            catch (Exception exception)
+            {
+                // The outermost guard of the receiving thread.
+                lock (_gate)
+                {
+                    _machine.Fail(exception);
+                }
+
+                return null;
             }
         }
     }

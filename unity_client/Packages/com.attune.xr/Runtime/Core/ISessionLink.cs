@@ -43,6 +43,9 @@ namespace Attune
 
         /// <summary>The server refused who sent it: token or certificate.</summary>
         NotAllowed,
+
+        /// <summary>This client failed by a mistake of its own.</summary>
+        Internal,
     }
 
     /// <summary>A stream to the server is over, and not because it was meant to.</summary>

@@ -141,7 +141,6 @@ namespace Attune
             TimeSpan paused = measured > slept ? measured : slept;
             if (_terms != null && paused > _terms.ResumeWindow)
             {
-                _closing = _linkOpen;
                 End(EndReason.Lost, null, "the pause was longer than the server keeps a session: the next one is a new visitor's");
                 return;
             }
@@ -166,6 +165,10 @@ namespace Attune
 
         /// <summary>Ends at once, whatever was agreed.</summary>
         public void Abandon(EndReason reason) => End(_ending ?? reason, null, "");
+
+        /// <summary>Something went wrong that nobody foresaw. The session is over; the story goes on.</summary>
+        public void Fail(Exception exception) =>
+            End(EndReason.Lost, LinkFault.Internal, $"the client failed: {exception.GetType().Name}: {exception.Message}");
 
         private FrameOutcome Judge(FrameBuffer frame)
         {

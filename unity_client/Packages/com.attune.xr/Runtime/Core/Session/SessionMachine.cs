@@ -114,19 +114,20 @@ namespace Attune
                 Settled(due, null);
             }
 
-            if (State == ConnectionState.Ended)
+            if (_ending.HasValue && (_offline || !_linkOpen))
             {
-                return Step.Of(StepKind.Done);
+                End(_ending.Value, null, "");
             }
 
-            if (_offline)
+            if (State == ConnectionState.Ended && _linkOpen && !_closing)
             {
-                if (_ending.HasValue)
-                {
-                    End(_ending.Value, null, "");
-                    return Step.Of(StepKind.Done);
-                }
+                _closing = true;
+                return Step.Of(StepKind.Close);
+            }
 
+            if (State == ConnectionState.Ended || _offline)
+            {
+                // The session may be over; the story is not, and its choices still have their deadlines.
                 return Step.Wait(_choices.NextDeadlineNs ?? long.MaxValue);
             }
 
@@ -164,12 +165,6 @@ namespace Attune
 
         private Step NextWithoutLink(long nowNs)
         {
-            if (_ending.HasValue)
-            {
-                End(_ending.Value, null, "");
-                return Step.Of(StepKind.Done);
-            }
-
             if (_paused || nowNs < _retryNs)
             {
                 long retry = _paused ? long.MaxValue : _retryNs;

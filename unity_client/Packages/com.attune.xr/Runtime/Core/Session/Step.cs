@@ -17,9 +17,6 @@ namespace Attune
 
         /// <summary>Give the stream up.</summary>
         Close,
-
-        /// <summary>The session is over.</summary>
-        Done,
     }
 
     /// <summary>One step of the sending thread, with what it needs.</summary>

@@ -39,6 +39,11 @@ namespace Attune
         private const double ConfidentS = 4;
         private const double Abstain = 0.25;
 
+        private static readonly FaceRegion[] BelowTheHeadset =
+        {
+            FaceRegion.Nose, FaceRegion.Mouth, FaceRegion.Chin, FaceRegion.LeftCheek, FaceRegion.RightCheek,
+        };
+
         private readonly VisitorModel _model;
         private readonly IReadOnlyDictionary<string, Intention> _stimuli;
         private readonly Func<ChoiceDue, EmpathyState, string?> _decide;
@@ -169,7 +174,7 @@ namespace Attune
                 Quality = 1,
                 Pose = new HeadAngles((float)moment.HeadYawDeg, (float)moment.HeadPitchDeg, 0, PoseSource.Headset),
             };
-            foreach (FaceRegion region in new[] { FaceRegion.Nose, FaceRegion.Mouth, FaceRegion.Chin, FaceRegion.LeftCheek, FaceRegion.RightCheek })
+            foreach (FaceRegion region in BelowTheHeadset)
             {
                 face.SetVisible(region, 1);
             }

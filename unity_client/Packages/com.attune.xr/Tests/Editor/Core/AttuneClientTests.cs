@@ -83,6 +83,25 @@ namespace Attune.Tests
             Assert.That(context.Caught.Count, Is.EqualTo(1));
         }
 
+        [Test]
+        [Timeout(20000)]
+        public void ATransportThatFailsByMistakeEndsTheSessionAndNotTheStory()
+        {
+            PumpedContext context = new PumpedContext();
+            using AttuneClient client = new AttuneClient(new MistakenLinks(), Request, Array.Empty<ConsentScope>(), context);
+            SessionOver? over = null;
+            ChoiceSettled? settled = null;
+            client.Ended += how => over = how;
+            client.Settled += choice => settled = choice;
+            client.Start();
+            context.PumpUntil(() => over != null);
+            Assert.That(over!.Fault, Is.EqualTo(LinkFault.Internal));
+            Assert.That(over.Detail, Does.Contain("a mistake"));
+            client.ReachChoice("door", "left", TimeSpan.FromMilliseconds(20));
+            context.PumpUntil(() => settled != null);
+            Assert.That(settled!.BranchId, Is.EqualTo("left"));
+        }
+
         [TestCase(true)]
         [TestCase(false)]
         [Timeout(20000)]
@@ -216,6 +235,15 @@ namespace Attune.Tests
         }
 
         private static int AttuneThreads() => AttuneClient.RunningThreads;
+
+        private sealed class MistakenLinks : ISessionLinks
+        {
+            public ISessionLink Open() => throw new InvalidOperationException("a mistake");
+
+            public void Dispose()
+            {
+            }
+        }
 
         /// <summary>Stands for Unity's main thread: runs what was posted when it is told to.</summary>
         private sealed class PumpedContext : SynchronizationContext

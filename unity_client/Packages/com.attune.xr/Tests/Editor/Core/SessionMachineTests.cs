@@ -206,10 +206,24 @@ namespace Attune.Tests
             MachineBench bench = new MachineBench();
             bench.Run();
             bench.Break(fault);
-            Assert.That(bench.Run().Kind, Is.EqualTo(StepKind.Done));
+            bench.Run();
+            Assert.That(bench.Machine.State, Is.EqualTo(ConnectionState.Ended));
             SessionOver over = bench.EventsOf<SessionOver>().Single();
             Assert.That(over.Fault, Is.EqualTo(fault));
             Assert.That(over.Detail, Is.EqualTo("broken on purpose"));
+        }
+
+        [Test]
+        public void AfterARefusalChoicesStillTakeTheirDefaults()
+        {
+            MachineBench bench = new MachineBench();
+            bench.Run();
+            bench.Break(LinkFault.NotAllowed);
+            bench.Run();
+            bench.Machine.ReachChoice("door", "left", bench.NowNs + MachineBench.Second, bench.NowNs);
+            bench.RunAfter(MachineBench.Second);
+            Assert.That(bench.EventsOf<ChoiceSettled>().Single().BranchId, Is.EqualTo("left"));
+            Assert.That(bench.Opened, Is.EqualTo(1));
         }
 
         [Test]
@@ -304,7 +318,8 @@ namespace Attune.Tests
 
             // The monotonic clock may stand still while a device sleeps.
             bench.Machine.Resume(bench.NowNs + 1, bench.Utc.AddMinutes(5));
-            Assert.That(bench.Run().Kind, Is.EqualTo(StepKind.Done));
+            bench.Run();
+            Assert.That(bench.Machine.State, Is.EqualTo(ConnectionState.Ended));
             Assert.That(bench.EventsOf<SessionOver>().Single().Reason, Is.EqualTo(EndReason.Lost));
         }
 
@@ -331,7 +346,8 @@ namespace Attune.Tests
             Assert.That(bench.Run().Kind, Is.EqualTo(StepKind.Wait));
             Assert.That(bench.Messages.Last(), Is.InstanceOf<SessionEnd>());
             bench.Machine.Received(new SessionSummary { Reason = EndReason.Finished }, bench.NowNs);
-            Assert.That(bench.Run().Kind, Is.EqualTo(StepKind.Done));
+            bench.Run();
+            Assert.That(bench.Machine.State, Is.EqualTo(ConnectionState.Ended));
             Assert.That(bench.EventsOf<SessionSummary>().Length, Is.EqualTo(1));
             Assert.That(bench.EventsOf<SessionOver>().Single().Fault, Is.Null);
         }

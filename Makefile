@@ -27,7 +27,7 @@ check: environment-dev ## Everything that `test` checks without running a test.
 	@echo "test: mypy"
 	@$(RUN) mypy
 	@echo "test: import-linter (a room imports only from rooms below it)"
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 	@echo "test: the contract is documented, additive and generated"
 	@$(RUN) tools.protos lint
 	@$(RUN) tools.protos check

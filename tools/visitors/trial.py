@@ -1,7 +1,8 @@
 """A visitor's frames through the whole pipeline: what the server would make of them, and decide."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -19,7 +20,10 @@ from attune.session.plan import SessionPlan, VideoSource
 from attune.timeline import SLOT_NS
 from attune.vision.frame import CaptureTimeSource, EncodedFrame, Encoding, FrameRole
 
+from .clip import truth_path
+from .errors import OutputError
 from .record import FrameTruth
+from .record import read as read_truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,23 @@ class Trial:
     read: NDArray[np.float64]
     labels: tuple[str, ...]
     probabilities: NDArray[np.float64]
+
+
+def frames_of(video: Path) -> Iterator[tuple[NDArray[np.uint8], FrameTruth]]:
+    """The frames of a rendered clip, (H, W, 3) uint8 RGB, each with its truth.
+
+    Raises:
+        OutputError: the clip or its truth cannot be read, or the clip is shorter than its truth.
+    """
+    capture = cv2.VideoCapture(str(video))
+    try:
+        for truth in read_truth(truth_path(video)):
+            found, bgr = capture.read()
+            if not found:
+                raise OutputError(f"{video} ends before frame {truth.frame} of its truth")
+            yield np.ascontiguousarray(bgr[..., ::-1]), truth
+    finally:
+        capture.release()
 
 
 def run_trial(

@@ -68,6 +68,12 @@ async def talk_to() -> AsyncIterator[OpenTalk]:
         yield open_talk
 
 
+@pytest.fixture
+async def visit(server: Server, talk_to: OpenTalk) -> Talk:
+    """A stream to `server` that has said nothing yet."""
+    return await talk_to(server)
+
+
 class Neighbour:
     """A visitor whose session runs while others misbehave."""
 

@@ -21,6 +21,10 @@ from attune.v1 import (
 )
 
 PATIENCE_S = 10.0
+CHOICE = "after-the-street"
+"""A choice of the memorial, in the street; its default is to pass by."""
+
+DEFAULT = "pass-by"
 ANALYSE = consent_pb2.CONSENT_SCOPE_ANALYSE
 STORE_FEATURES = consent_pb2.CONSENT_SCOPE_STORE_FEATURES
 STORE_VIDEO = consent_pb2.CONSENT_SCOPE_STORE_VIDEO
@@ -180,6 +184,34 @@ class Talk:
             pass
         async with self._news:
             self._news.notify_all()
+
+
+async def reach_choice(talk: Talk, occurrence: int = 1) -> story_pb2.BranchDecision:
+    """Enter the street, let its choice fall due, and hear the decision."""
+    await talk.say(scenario_event=event(beat_entered=story_pb2.BeatEntered(beat_id="street")))
+    due = story_pb2.ChoiceDue(
+        choice_id=CHOICE,
+        occurrence=occurrence,
+        deadline_ns=time.monotonic_ns() + 200_000_000,
+    )
+    await talk.say(scenario_event=event(choice_due=due))
+    decision: story_pb2.BranchDecision = await talk.hear(
+        "branch_decision", lambda one: one.occurrence == occurrence
+    )
+    return decision
+
+
+async def resolve(talk: Talk, decision: story_pb2.BranchDecision) -> None:
+    """Tell that the decision was played."""
+    resolved = story_pb2.ChoiceResolved(
+        choice_id=decision.choice_id,
+        occurrence=decision.occurrence,
+        decision_id=decision.decision_id,
+        branch_id=decision.branch_id,
+        by=story_pb2.RESOLVED_BY_SERVER,
+    )
+    await talk.say(scenario_event=event(choice_resolved=resolved))
+    await talk.ping()
 
 
 async def ended(server: Server, reason: str, sessions: int = 1) -> None:

@@ -86,7 +86,7 @@ class LiveSession:
         for output in outputs:
             if isinstance(output, FrameSettled) and isinstance(given, FrameInput):
                 if output.disposition is Disposition.ANALYSED:
-                    self.recorder.frame(self._order, given, output.bystanders)
+                    self.recorder.frame(self._order, given, output.wearer, output.bystanders)
             elif isinstance(output, ConsentInForce):
                 self.recorder.consent(Consent(output.revision, output.scopes))
         self.recorder.outputs(self._order, outputs)

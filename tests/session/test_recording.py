@@ -53,6 +53,7 @@ from attune.session.transcript import (
 )
 from attune.timeline import SLOT_NS
 from attune.v1 import geometry_pb2, recording_pb2, session_pb2, story_pb2
+from attune.vision.bystanders import BystanderFinder
 from attune.vision.camera import CameraModel
 from attune.vision.decode import decode
 from attune.vision.face import Box
@@ -326,7 +327,7 @@ def test_what_waits_when_consent_is_withdrawn_is_not_written(tmp_path: Path) -> 
     recorder = Recorder.open(path, a_header(EVERYTHING), settings_for())
     # Blacking out a face in a large picture keeps the writer busy while the rest arrives.
     large = EncodedFrame(Encoding.JPEG, a_jpeg(90, 4000, 4000), 4000, 4000)
-    recorder.frame(1, a_frame(1, 1, frame=large), [Box(0, 0, 50, 50)])
+    recorder.frame(1, a_frame(1, 1, frame=large), bystanders=[Box(0, 0, 50, 50)])
     for order in range(2, 20):
         recorder.frame(order, a_frame(order, order))
     recorder.consent(Consent(2, frozenset(FEATURES)))
@@ -338,7 +339,7 @@ def test_bystanders_are_black_in_what_is_stored(tmp_path: Path) -> None:
     path = tmp_path / "s.mcap"
     recorder = Recorder.open(path, a_header(), settings_for())
     frame = a_frame(1, 1, frame=EncodedFrame(Encoding.JPEG, a_jpeg(200), 64, 48, 90, True))
-    recorder.frame(1, frame, [Box(0, 0, 20, 20)])
+    recorder.frame(1, frame, bystanders=[Box(0, 0, 20, 20)])
     recorder.close()
     [stored] = read_pictures(path)
     image = decode(stored.frame, max_pixels=10_000, max_bytes=100_000)
@@ -346,6 +347,33 @@ def test_bystanders_are_black_in_what_is_stored(tmp_path: Path) -> None:
     assert image.rgb[:20, :20].max() < 30
     assert image.rgb[40:, 40:].min() > 170
     assert read_recording(path).redacted == 1
+
+
+def test_people_whom_the_tracker_never_met_are_black_in_what_is_stored(
+    tmp_path: Path, clips: Path
+) -> None:
+    path = tmp_path / "s.mcap"
+    jpeg = (clips / "multi_face.jpg").read_bytes()
+    frame = a_frame(1, 1, frame=EncodedFrame(Encoding.JPEG, jpeg, 1000, 667))
+    finder = BystanderFinder()
+    wearer, *others = finder.find(decode(frame.frame, max_pixels=10**6, max_bytes=10**6), None)
+    recorder = Recorder.open(path, a_header(), settings_for())
+    recorder.frame(1, frame, wearer)
+    recorder.close()
+    [stored] = read_pictures(path)
+    image = decode(stored.frame, max_pixels=10**6, max_bytes=10**6)
+    assert len(others) >= 4
+    assert len(finder.find(image, None)) == 1
+    assert finder.find(image, wearer) == ()
+    finder.close()
+
+
+def test_pixels_that_nobody_can_look_at_are_not_stored(tmp_path: Path) -> None:
+    recorder = Recorder.open(tmp_path / "s.mcap", a_header(), settings_for())
+    recorder.frame(1, a_frame(1, 1, b"no picture at all"))
+    recorder.close()
+    assert read_recording(tmp_path / "s.mcap").pictures == 0
+    assert recorder.frames_lost == 1
 
 
 def test_the_token_of_a_resumption_is_not_stored(tmp_path: Path) -> None:
@@ -477,6 +505,7 @@ from pathlib import Path
 sys.path[:0] = {sys.path!r}
 from attune.session.recording import Recorder
 from tests.session.recordings import a_frame, a_header, settings_for
+import cv2
 import numpy as np
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
@@ -485,7 +514,9 @@ noise = np.random.default_rng(0)
 order = 0
 while recorder.failure is None and order < 2000:
     order += 1
-    recorder.frame(order, a_frame(order * 10**7, order, noise.bytes(5_000)))
+    pixels = noise.integers(0, 255, (48, 64, 3), np.uint8)
+    jpeg = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 100])[1].tobytes()
+    recorder.frame(order, a_frame(order * 10**7, order, jpeg))
     time.sleep(0.002)
 print(recorder.failure)
 recorder.close()
@@ -532,7 +563,7 @@ os.kill(os.getpid(), 9)
 def test_a_slow_disk_costs_the_recording_not_the_caller(tmp_path: Path) -> None:
     recorder = Recorder.open(tmp_path / "s.mcap", a_header(), settings_for(queue_length=16))
     large = EncodedFrame(Encoding.JPEG, a_jpeg(90, 4000, 4000), 4000, 4000)
-    recorder.frame(1, a_frame(1, 1, frame=large), [Box(0, 0, 50, 50)])
+    recorder.frame(1, a_frame(1, 1, frame=large), bystanders=[Box(0, 0, 50, 50)])
     began = time.monotonic()
     for order in range(2, 200):
         recorder.input(order, Tick(order * SLOT_NS))
@@ -546,7 +577,7 @@ def test_a_slow_disk_costs_the_recording_not_the_caller(tmp_path: Path) -> None:
 def test_frames_give_way_before_anything_else(tmp_path: Path) -> None:
     recorder = Recorder.open(tmp_path / "s.mcap", a_header(), settings_for(queue_length=64))
     large = EncodedFrame(Encoding.JPEG, a_jpeg(90, 4000, 4000), 4000, 4000)
-    recorder.frame(1, a_frame(1, 1, frame=large), [Box(0, 0, 50, 50)])
+    recorder.frame(1, a_frame(1, 1, frame=large), bystanders=[Box(0, 0, 50, 50)])
     for order in range(2, 102):
         recorder.frame(order, a_frame(order, order))
     recorder.input(102, Tick(SLOT_NS))

@@ -92,5 +92,5 @@ class Consumer:
                 if not isinstance(output, FrameSettled):
                     continue
                 if output.disposition is Disposition.ANALYSED:
-                    recorder.frame(self._order, given, output.bystanders)
+                    recorder.frame(self._order, given, output.wearer, output.bystanders)
         recorder.outputs(self._order, outputs)

@@ -23,13 +23,18 @@ class Disposition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FrameSettled:
-    """A frame was analysed, dropped or refused. `bystanders` are boxes of other faces, pixels of
-    the upright image, to be blacked out before the frame is stored."""
+    """A frame was analysed, dropped or refused.
+
+    Boxes are pixels of the upright image: `wearer` the wearer's face, None where it was not found;
+    `bystanders` the other faces that the tracker met. Before the frame is stored, they and whoever
+    else is found in it are blacked out.
+    """
 
     time_ns: int
     sequence: int
     disposition: Disposition
     bystanders: tuple[Box, ...] = ()
+    wearer: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,13 +48,16 @@ from attune.session.outputs import (
 )
 from attune.session.plan import SessionPlan
 from attune.session.story import Story
-from attune.timeline import NS_PER_MS, SLOT_NS, StageClock, UntimedStages
+from attune.timeline import NS_PER_MS, StageClock, UntimedStages
 from attune.vision.camera import CameraModel
 from attune.vision.face import Face, VisibilityBand
 from attune.vision.frame import FrameRole
 
 MAX_AHEAD_NS = 500 * NS_PER_MS
 """A frame captured further than this after the session time known so far has a wrong clock."""
+
+IDLE_NS = 500 * NS_PER_MS
+"""Without a frame for this long, ticks bring updates; with frames, frames do."""
 
 _BAND_NUMBER = {VisibilityBand.FULL: 0, VisibilityBand.LOWER_FACE: 1, VisibilityBand.POOR: 2}
 _NOTHING = Reading(None, None, None, None, ())
@@ -104,7 +107,7 @@ class Pipeline:
         self._paused = False
         self._refused_revision: int | None = None
         self._now_ns = 0
-        self._last_update_ns = 0
+        self._last_frame_ns: int | None = None
         self._last_sequence = 0
         self._last_capture_ns: int | None = None
         self._last_analysed = 0
@@ -174,7 +177,7 @@ class Pipeline:
         self._now_ns = max(self._now_ns, time_ns)
         outputs = self._story.take_in(self._slots.advance(self._now_ns), self._now_ns)
         outputs += self._story.decide(self._now_ns)
-        if self._now_ns - self._last_update_ns >= SLOT_NS:
+        if self._last_frame_ns is None or self._now_ns - self._last_frame_ns >= IDLE_NS:
             outputs.append(self._update(0, _NOTHING))
         return outputs
 
@@ -255,10 +258,16 @@ class Pipeline:
         reading = self._frames().read(frame, camera, headset)
         self._analysed += 1
         self._with_face += reading.face is not None
-        self._last_analysed = frame.sequence
+        self._last_analysed, self._last_frame_ns = frame.sequence, self._now_ns
         closed = self._slots.add(self._slot_reading(frame.time_ns, reading))
         return [
-            FrameSettled(self._now_ns, frame.sequence, Disposition.ANALYSED, reading.others),
+            FrameSettled(
+                self._now_ns,
+                frame.sequence,
+                Disposition.ANALYSED,
+                bystanders=reading.others,
+                wearer=None if reading.face is None else reading.face.box,
+            ),
             *self._story.take_in(closed, self._now_ns),
             *self._story.decide(self._now_ns),
             self._update(frame.sequence, reading),
@@ -290,7 +299,6 @@ class Pipeline:
     def _update(
         self, sequence: int, seen: Reading, bystanders: tuple[Face, ...] = ()
     ) -> StateUpdate:
-        self._last_update_ns = self._now_ns
         return StateUpdate(
             self._now_ns,
             sequence,

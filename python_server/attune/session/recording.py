@@ -29,9 +29,10 @@ from attune.session.viewer_schemas import LEVEL_INFO, LEVEL_WARNING, compressed_
 from attune.session.vocabulary import SCOPES
 from attune.timeline import slot_of
 from attune.v1 import recording_pb2, session_pb2
+from attune.vision.bystanders import BystanderFinder
 from attune.vision.decode import decode
 from attune.vision.face import Box
-from attune.vision.frame import EncodedFrame, Encoding
+from attune.vision.frame import EncodedFrame, Encoding, Image
 from attune.vision.wearer import black_out
 
 PART_SUFFIX = ".part"
@@ -66,6 +67,7 @@ class _InputItem:
 class _FrameItem:
     order: int
     given: FrameInput
+    wearer: Box | None
     bystanders: tuple[Box, ...]
 
 
@@ -107,6 +109,7 @@ class Recorder:
         self._queued_pixels = 0
         self._pixels_lock = threading.Lock()
         self._last_slot: dict[type, int] = {}
+        self._finder: BystanderFinder | None = None
         self._container = self._begin(header)
         self._thread = threading.Thread(
             target=self._run, name=f"recorder-{header.session_id[:8]}", daemon=True
@@ -141,9 +144,15 @@ class Recorder:
         if may_store_input(given, self._scopes):
             self._put(_InputItem(order, given, message, client_time_ns))
 
-    def frame(self, order: int, given: FrameInput, bystanders: Sequence[Box] = ()) -> None:
-        """Record the pixels of an analysed frame, with `bystanders` blacked out. Frames that were
-        not analysed are not for this: nobody has looked who else is in them."""
+    def frame(
+        self,
+        order: int,
+        given: FrameInput,
+        wearer: Box | None = None,
+        bystanders: Sequence[Box] = (),
+    ) -> None:
+        """Record the pixels of an analysed frame, with everybody but the wearer blacked out: the
+        `bystanders` that were met in it, and whoever else is found when it is written."""
         if self.failure is not None or not may_store_frame(given, self._scopes):
             return
         size = len(given.frame.data)
@@ -152,7 +161,7 @@ class Recorder:
             fits = fits and self._queue.qsize() < self._settings.queue_length // 2
             self._queued_pixels += size if fits else 0
         if fits:
-            self._put(_FrameItem(order, given, tuple(bystanders)))
+            self._put(_FrameItem(order, given, wearer, tuple(bystanders)))
         else:
             self.frames_lost += 1
 
@@ -240,6 +249,9 @@ class Recorder:
             self._fail(f"the recorder stopped: {type(error).__name__}")
             container.abandon()
             raise
+        finally:
+            if self._finder is not None:
+                self._finder.close()
 
     def _name_finally(self) -> None:
         os.replace(self._part, self.path)
@@ -306,20 +318,25 @@ class Recorder:
             container.write("/log", order, output.time_ns, log(output.time_ns, level, text))
 
     def _write_frame(self, container: Container, item: _FrameItem) -> None:
-        frame, redacted = item.given.frame, bool(item.bystanders)
+        frame = item.given.frame
+        try:
+            image = decode(frame, max_pixels=NO_LIMIT, max_bytes=NO_LIMIT)
+        except InputError:
+            self.frames_lost += 1
+            return
+        if self._finder is None:
+            self._finder = BystanderFinder()
+        others = (*item.bystanders, *self._finder.find(image, item.wearer))
+        redacted = bool(others)
         if redacted:
-            try:
-                frame = _redacted(frame, item.bystanders)
-            except InputError:
-                self.frames_lost += 1
-                return
+            frame = _redacted(image, others)
         time_ns = item.given.time_ns
         record = recorded_frame(item.order, item.given, frame, redacted)
         viewable = _VIEWABLE.get(frame.encoding)
         if viewable is not None:
             record.message.video_frame.ClearField("data")
-            image = compressed_image(time_ns, frame.data, viewable, frame_id="camera")
-            container.write("/video", item.order, time_ns, image)
+            picture = compressed_image(time_ns, frame.data, viewable, frame_id="camera")
+            container.write("/video", item.order, time_ns, picture)
         container.write("/frame", item.order, time_ns, record)
 
     def _is_due(self, given: Input | Output) -> bool:
@@ -339,10 +356,9 @@ class Recorder:
         return due
 
 
-def _redacted(frame: EncodedFrame, bystanders: Sequence[Box]) -> EncodedFrame:
-    """The upright frame with every box black, as JPEG. Raises InputError."""
-    image = black_out(decode(frame, max_pixels=NO_LIMIT, max_bytes=NO_LIMIT), bystanders)
-    bgr = cv2.cvtColor(image.rgb, cv2.COLOR_RGB2BGR)
+def _redacted(image: Image, bystanders: Sequence[Box]) -> EncodedFrame:
+    """The upright frame with every box black, as JPEG."""
+    bgr = cv2.cvtColor(black_out(image, bystanders).rgb, cv2.COLOR_RGB2BGR)
     _, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, REDACTED_QUALITY])
     return EncodedFrame(Encoding.JPEG, jpeg.tobytes(), image.width, image.height)
 

@@ -59,7 +59,7 @@ class LiveSession:
         self.recorder = Recorder.open(
             path,
             header,
-            RecordingSettings(free_space_floor_mb=0, sync_interval_s=0.02),
+            RecordingSettings(free_space_floor_mb=0, sync_interval_s=0.02, queue_length=20_000),
             patient=True,
         )
         self.outputs: list[Output] = []

@@ -93,15 +93,15 @@ namespace Attune.Interop
             visitor.AwaitStreaming();
             visitor.FilmUntilFresh(freshMs: 500, framesPerSecond: 10);
             visitor.Client.Pause(PauseReason.Application);
+            visitor.Await<StateUpdate>(update => update.Empathy.Status == EmpathyStatus.Paused);
             long sent = visitor.Client.Figures.FramesSent;
             visitor.Film(seconds: 1, framesPerSecond: 10);
             Assert.That(visitor.Client.Figures.FramesSent, Is.EqualTo(sent));
-            visitor.Await<StateUpdate>(update => update.Empathy.Status == EmpathyStatus.Paused);
 
             visitor.Client.Resume();
             visitor.AwaitStreaming();
             visitor.Film(seconds: 1, framesPerSecond: 10);
-            Assert.That(visitor.Client.Figures.FramesSent, Is.GreaterThan(sent));
+            visitor.AwaitThat(() => visitor.Client.Figures.FramesSent > sent, "a frame after the pause");
             Assert.That(visitor.All<Notice>().Select(notice => notice.Code), Has.None.EqualTo(NoticeCode.InputRefused));
             Assert.That(visitor.All<SessionReady>().Length, Is.EqualTo(1));
             Assert.That(visitor.End().Reason, Is.EqualTo(EndReason.Finished));

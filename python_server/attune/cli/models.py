@@ -51,14 +51,16 @@ def show(
     _console.print(f"data: {card.model.data}\nintended: {card.use.intended}", soft_wrap=True)
     for caveat in card.use.caveats:
         _console.print(f"caveat: {caveat}", soft_wrap=True)
-    table = Table("set", "condition", "n", "accuracy", "95 % interval", "macro F1", "ECE")
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
+    for title in ("set", "condition", "n", "accuracy", "95 %", "macro F1", "ECE"):
+        table.add_column(title, no_wrap=True, justify="right")
     for row in card.metrics:
         table.add_row(
             row.split,
             row.condition,
             str(row.n),
             f"{row.accuracy:.3f}",
-            f"{row.low:.3f} to {row.high:.3f}",
+            f"{row.low:.3f}–{row.high:.3f}",
             f"{row.macro_f1:.3f}",
             f"{row.ece:.3f}",
         )

@@ -51,9 +51,9 @@ def show(
     _console.print(f"data: {card.model.data}\nintended: {card.use.intended}", soft_wrap=True)
     for caveat in card.use.caveats:
         _console.print(f"caveat: {caveat}", soft_wrap=True)
-    table = Table(box=None, pad_edge=False, collapse_padding=True)
-    for title in ("set", "condition", "n", "accuracy", "95 %", "macro F1", "ECE"):
-        table.add_column(title, no_wrap=True, justify="right")
+    table = Table("set", "condition", box=None, pad_edge=False, collapse_padding=True)
+    for title, width in {"n": 5, "accuracy": 8, "95 %": 11, "macro F1": 8, "ECE": 5}.items():
+        table.add_column(title, justify="right", min_width=width, no_wrap=True)
     for row in card.metrics:
         table.add_row(
             row.split,

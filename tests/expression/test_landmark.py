@@ -8,10 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attune.errors import InputError, ModelCardInvalid
+from attune.expression.emotion import EMOTIONS_7, EMOTIONS_8
 from attune.expression.landmark import ALL_POINTS, LOWER_POINTS, LandmarkModel, features
 from attune.expression.store import ModelStore
 from attune.vision.canonical import CANONICAL_FACE
+from attune.vision.face import VisibilityBand
 from attune.vision.landmarks import to_68
+
+NAMES = ("landmarks-68", "landmarks-lower")
 
 
 def neutral() -> np.ndarray:
@@ -43,6 +47,34 @@ def test_the_lower_face_alone_does_not_see_the_brows() -> None:
 def test_no_landmarks_are_refused(bad: np.ndarray) -> None:
     with pytest.raises(InputError):
         features(bad)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_landmark_model_answers_over_both_sets_of_classes(
+    repository: Path, name: str
+) -> None:
+    model = LandmarkModel(ModelStore(repository / "models").load(name))
+    answer = model.predict(neutral(), VisibilityBand.FULL)
+    assert answer.seven.labels == EMOTIONS_7
+    assert answer.eight.labels == EMOTIONS_8
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_wide_smile_makes_happiness_likelier(repository: Path, name: str) -> None:
+    model = LandmarkModel(ModelStore(repository / "models").load(name))
+    smiling = neutral()
+    mouth = smiling[48:68].copy()
+    centre = mouth.mean(axis=0)
+    wide = (mouth - centre) * [1.35, 1.2] + centre
+    corners = np.abs(mouth[:, 0] - centre[0]) / np.abs(mouth[:, 0] - centre[0]).max()
+    wide[:, 1] -= 10 * corners**2
+    smiling[48:68] = wide
+    happy = EMOTIONS_7.index("happy")
+    before, after = (
+        model.predict(at, VisibilityBand.FULL).seven.probabilities[happy]
+        for at in (neutral(), smiling)
+    )
+    assert after > before + 0.1
 
 
 def test_a_pixel_model_is_no_landmark_model(repository: Path) -> None:

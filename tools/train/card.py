@@ -38,8 +38,6 @@ HEADS = {"logits7": slice(0, 7), "logits8": slice(7, 15)}
 CAVEATS = (
     "Trained on pictures found by a search engine and labelled by a few people: labels are often "
     "wrong, faces are mostly posed, ages and skin tones are not balanced.",
-    "Headsets were painted. How much is lost on a real headset is not measured; published work "
-    "lost most of its accuracy.",
     "An expression is not a feeling; the model says what a face shows, at best.",
     "Disgust is rare in the data and its recall is low.",
 )
@@ -164,6 +162,8 @@ class Input:
     layout: str
     channels: tuple[str, ...]
     framing: str
+    hidden_by: str
+    caveat: str
 
 
 PIXELS = Input(
@@ -172,6 +172,9 @@ PIXELS = Input(
     "NHWC float32",
     ("gray", "visible"),
     "crop_fer2013: gray and visibility in [0, 1], 1 = the face itself is seen",
+    "headsets painted",
+    "Headsets were painted. How much is lost on a real headset is not measured; published work "
+    "lost most of its accuracy.",
 )
 
 
@@ -213,7 +216,7 @@ def write_card(
     ]
     for output, labels in (("logits7", EMOTIONS_7), ("logits8", EMOTIONS_8)):
         lines += ["\n[[outputs]]", f'name = "{output}"', f"labels = {_quoted(labels)}"]
-    lines += ["\n[calibration]", 'fitted_on = "FER2013 PublicTest; headsets painted"']
+    lines += ["\n[calibration]", f'fitted_on = "FER2013 PublicTest; {takes.hidden_by}"']
     for output in t:
         lines.append(f"\n[calibration.temperature.{output}]")
         lines += [f"{band.value} = {value:.3f}" for band, value in t[output].items()]
@@ -240,5 +243,5 @@ def write_card(
         ]
     intended = "Adaptive stories for consenting adults; research. Never at work or in schools."
     lines += ["\n[use]", f'intended = "{intended}"', "caveats = ["]
-    lines += [f"  {json.dumps(c, ensure_ascii=False)}," for c in CAVEATS]
+    lines += [f"  {json.dumps(c, ensure_ascii=False)}," for c in (takes.caveat, *CAVEATS)]
     path.write_text("\n".join([*lines, "]"]) + "\n", encoding="utf-8")

@@ -7,7 +7,7 @@ export PYTHON
 ARGS ?=
 RUN = .venv/bin/python -m
 .DEFAULT_GOAL := help
-.PHONY: help demo test check serve bench protos lock environment environment-dev
+.PHONY: help demo test check serve bench protos lock environment environment-dev environment-train
 
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,5 +50,8 @@ environment: ## Make .venv with what server and demo need.
 
 environment-dev: ## Make .venv with what tests need too.
 	@tools/environment dev
+
+environment-train: ## Make .venv with what training needs too.
+	@tools/environment train
 
 include unity_client/unity.mk

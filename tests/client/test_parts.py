@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from attune.client.channel import ClientSecurity, open_channel
 from attune.client.clock import ClockReading, best_reading
 from attune.client.credit import ACK_TIMEOUT_NS, FrameMailbox
-from attune.client.events import event_message
 from attune.client.request import SessionRequest
 from attune.errors import ConfigError
 from attune.scenario.events import (
@@ -21,6 +20,7 @@ from attune.scenario.events import (
     StimulusOffset,
     StimulusOnset,
 )
+from attune.session.event_messages import event_message
 from attune.session.inbound import input_from_message
 from attune.session.inputs import EventInput
 from attune.session.plan import VideoSource

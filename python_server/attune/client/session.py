@@ -7,7 +7,6 @@ from time import monotonic_ns
 from typing import Any
 
 from attune.client.clock import PINGS_PER_EPOCH, ClockReading, best_reading
-from attune.client.events import event_message
 from attune.client.inbox import Inbox, Message
 from attune.client.outbox import Outbox
 from attune.client.request import SessionRequest
@@ -15,6 +14,7 @@ from attune.client.stream import Call, ResumableStream, ResumePoint
 from attune.errors import SessionError
 from attune.scenario.events import SceneEvent
 from attune.session.consent import ConsentScope
+from attune.session.event_messages import event_message
 from attune.session.inputs import BaselineAction, EndReason
 from attune.session.outputs import Disposition
 from attune.session.plan import CameraKind

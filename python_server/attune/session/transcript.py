@@ -7,14 +7,10 @@ converted again on reading, by the same code that converted them live.
 from attune.empathy.evidence import Evidence
 from attune.errors import RecordingError
 from attune.scenario.events import (
-    BeatEntered,
     ChoiceDue,
-    ChoiceResolved,
-    SceneEvent,
-    StimulusOffset,
-    StimulusOnset,
 )
 from attune.session.axes import flip_point, flip_rotation, quaternion_of
+from attune.session.event_messages import event_message
 from attune.session.inbound import input_from_message
 from attune.session.inputs import (
     BaselineInput,
@@ -38,12 +34,11 @@ from attune.session.vocabulary import (
     ENCODINGS,
     END_REASONS,
     FRAME_ROLES,
-    RESOLVERS,
     WEIGHTS_SCHEMAS,
     WEIGHTS_SOURCES,
     WeightsSchema,
 )
-from attune.v1 import consent_pb2, geometry_pb2, recording_pb2, session_pb2, story_pb2, video_pb2
+from attune.v1 import consent_pb2, geometry_pb2, recording_pb2, session_pb2, video_pb2
 from attune.vision.frame import EncodedFrame
 
 
@@ -167,7 +162,7 @@ def message_from_input(given: Input) -> session_pb2.ClientMessage:
     message = session_pb2.ClientMessage()
     match given:
         case EventInput():
-            message.scenario_event.CopyFrom(_event_message(given.event))
+            message.scenario_event.CopyFrom(event_message(given.event))
         case ConsentInput():
             message.consent_change.CopyFrom(
                 consent_pb2.ConsentChange(
@@ -204,28 +199,6 @@ def _retime(message: session_pb2.ClientMessage, given: Input) -> None:
             message.headset_pose.time_ns = given.time_ns
         case FaceWeightsInput():
             message.face_weights.time_ns = given.time_ns
-
-
-def _event_message(event: SceneEvent) -> story_pb2.ScenarioEvent:
-    message = story_pb2.ScenarioEvent(time_ns=event.time_ns)
-    match event:
-        case StimulusOnset():
-            message.stimulus_onset.stimulus_id = event.stimulus_id
-        case StimulusOffset():
-            message.stimulus_offset.stimulus_id = event.stimulus_id
-        case BeatEntered():
-            message.beat_entered.beat_id = event.beat_id
-        case ChoiceDue():
-            message.choice_due.choice_id = event.choice_id
-            message.choice_due.occurrence = event.occurrence
-            message.choice_due.deadline_ns = event.deadline_ns
-        case ChoiceResolved():
-            message.choice_resolved.choice_id = event.choice_id
-            message.choice_resolved.occurrence = event.occurrence
-            message.choice_resolved.branch_id = event.branch_id
-            message.choice_resolved.decision_id = event.decision_id
-            message.choice_resolved.by = RESOLVERS.number(event.by)
-    return message
 
 
 def _camera_message(given: CameraModelInput) -> geometry_pb2.CameraModel:

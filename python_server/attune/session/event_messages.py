@@ -1,4 +1,4 @@
-"""What happens in a story, as messages of the contract; times are the client's."""
+"""Scene events as messages of the contract: what a client sends and what a recording holds."""
 
 from typing import assert_never
 
@@ -15,7 +15,8 @@ from attune.v1 import story_pb2
 
 
 def event_message(event: SceneEvent) -> story_pb2.ScenarioEvent:
-    """The message for one event; `event.time_ns` and deadlines are on the client's clock."""
+    """The message for one event, with its times as they are: on the client's clock where a client
+    sends it, on the session timeline where it is recorded."""
     message = story_pb2.ScenarioEvent(time_ns=event.time_ns)
     match event:
         case StimulusOnset(stimulus_id=stimulus_id):

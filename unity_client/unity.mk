@@ -5,7 +5,10 @@ DOTNET_ENV = if ! command -v dotnet >/dev/null || ! command -v protoc >/dev/null
 CSHARP_MESSAGES = unity_client/Packages/com.attune.xr/Runtime/Protocol/Generated
 DOTNET_TEST = dotnet test -m:1 --nologo -v quiet --logger "console;verbosity=minimal"
 
-.PHONY: protos-csharp test-unity
+# What was compiled stays here, so that only changed assemblies are compiled again.
+UNITY_MATRIX = $(or $(TMPDIR),/tmp)/attune-unity-matrix-$(shell id -u)
+
+.PHONY: protos-csharp test-unity unity-matrix
 
 protos-csharp: ## Generate the C# messages and the shared vectors from protos/
 	@$(DOTNET_ENV); mkdir -p $(CSHARP_MESSAGES) && \
@@ -14,9 +17,11 @@ protos-csharp: ## Generate the C# messages and the shared vectors from protos/
 	@PYTHONPATH=python_server .venv/bin/python tests/unity/message_vectors.py
 	@PYTHONPATH=python_server .venv/bin/python tests/unity/visitor_vectors.py
 
-test-unity: ## Build the Unity package without Unity and run its tests
+unity-matrix: ## Compile the Unity package for every editor, platform and set of optional packages
+	@$(DOTNET_ENV); dotnet restore --nologo -v quiet unity_client/headless/Attune.Tests && \
+	python3 unity_client/tools/matrix.py --out $(UNITY_MATRIX)
+
+test-unity: unity-matrix ## Build the Unity package without Unity and run its tests
 	@$(DOTNET_ENV); cd unity_client/headless && \
-	dotnet build -m:1 --nologo -v quiet Attune.Unity && \
-	dotnet build -m:1 --nologo -v quiet Attune.Handlers.YetAnotherHttp && \
 	dotnet build -m:1 --nologo -v quiet Visitor && \
 	$(DOTNET_TEST) Attune.Tests && $(DOTNET_TEST) Attune.Interop

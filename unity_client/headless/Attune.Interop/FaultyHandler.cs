@@ -12,7 +12,7 @@ namespace Attune.Interop
 {
     /// <summary>
     /// SIMULATED: a handler with the faults that are known of Unity's own. It starts to copy the request body
-    /// on the caller's thread; its streams read and write synchronously only; a call that is refused, fails in
+    /// on the caller's thread and, when that is done, asks for the body once more; its streams read and write synchronously only; a call that is refused, fails in
     /// TLS or is cancelled before the headers never completes; a broken connection looks like a clean end.
     /// </summary>
     internal sealed class FaultyHandler : HttpMessageHandler
@@ -25,9 +25,7 @@ namespace Attune.Interop
         {
             Channel<byte[]> body = Channel.CreateUnbounded<byte[]>();
             Task copied = request.Content!.CopyToAsync(new WriteOnly(body.Writer));
-            _ = copied.ContinueWith(
-                end => body.Writer.TryComplete(end.IsCompletedSuccessfully ? null : new OperationCanceledException()),
-                TaskScheduler.Default);
+            _ = copied.ContinueWith(end => End(end, request.Content!, body.Writer), TaskScheduler.Default);
 
             HttpRequestMessage forwarded = new HttpRequestMessage(request.Method, request.RequestUri)
             {
@@ -55,6 +53,18 @@ namespace Attune.Interop
         {
             _inner.Dispose();
             base.Dispose(disposing);
+        }
+
+        private static void End(Task copied, HttpContent content, ChannelWriter<byte[]> body)
+        {
+            if (copied.IsCompletedSuccessfully)
+            {
+                content.ReadAsStreamAsync().ContinueWith(_ => body.TryComplete(), TaskScheduler.Default);
+            }
+            else
+            {
+                body.TryComplete(new OperationCanceledException());
+            }
         }
 
         private static async Task<HttpResponseMessage> Copy(HttpResponseMessage answer)

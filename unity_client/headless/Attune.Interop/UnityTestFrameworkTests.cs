@@ -24,7 +24,7 @@ namespace Attune.Interop
             "Is.EqualTo", "Is.EquivalentTo", "Is.GreaterThan", "Is.InRange", "Is.InstanceOf", "Is.LessThan",
             "Is.LessThanOrEqualTo", "Is.get_Empty", "Is.get_False", "Is.get_Not", "Is.get_Null", "Is.get_True",
             "Is.get_Zero",
-            "RangeAttribute..ctor", "TestAttribute..ctor", "TestCaseAttribute..ctor", "TimeoutAttribute..ctor",
+            "RangeAttribute..ctor", "TearDownAttribute..ctor", "TestAttribute..ctor", "TestCaseAttribute..ctor", "TimeoutAttribute..ctor",
             "TestDelegate..ctor",
         };
 

@@ -13,6 +13,10 @@ namespace Cysharp.Net.Http
 
         public string? RootCertificates { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
+        public string? ClientAuthCertificates { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public string? ClientAuthKey { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
         public TimeSpan? Http2KeepAliveInterval { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public TimeSpan? Http2KeepAliveTimeout { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }

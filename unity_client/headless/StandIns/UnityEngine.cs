@@ -76,6 +76,8 @@ namespace UnityEngine
 
     public partial class Debug
     {
+        public static void LogWarning(object message) => throw new NotSupportedException();
+
         public static void LogWarning(object message, Object context) => throw new NotSupportedException();
 
         public static void LogError(object message, Object context) => throw new NotSupportedException();
@@ -156,6 +158,11 @@ namespace UnityEngine
 
 namespace UnityEngine.Scripting
 {
+    [AttributeUsage(AttributeTargets.Assembly)]
+    public class AlwaysLinkAssemblyAttribute : Attribute
+    {
+    }
+
     [AttributeUsage(
         AttributeTargets.Assembly | AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum
         | AttributeTargets.Constructor | AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Field

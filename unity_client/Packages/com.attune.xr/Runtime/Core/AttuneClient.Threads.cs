@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Threading;
+using System.Threading.Tasks;
 
 namespace Attune
 {
@@ -47,6 +48,12 @@ namespace Attune
             _sender?.Join(125);
             _receiver?.Join(125);
             _links?.Dispose();
+            lock (Started)
+            {
+                Started.Remove(this);
+            }
+
+            _gone = true;
         }
 
         /// <summary>
@@ -63,6 +70,22 @@ namespace Attune
             }
 
             ThreadPool.QueueUserWorkItem(_ => Dispose());
+        }
+
+        /// <summary>
+        /// Disposes every client of this process that is still running, side by side: for an editor that is about
+        /// to throw its code away. Waits for those that are being disposed elsewhere too.
+        /// </summary>
+        public static void DisposeAll()
+        {
+            AttuneClient[] running;
+            lock (Started)
+            {
+                running = Started.ToArray();
+            }
+
+            Parallel.ForEach(running, client => client.Dispose());
+            SpinWait.SpinUntil(() => Array.TrueForAll(running, client => client._gone), DisposeTimeout);
         }
 
         private void SendLoop()

@@ -15,6 +15,8 @@ namespace Attune
         /// <summary>How long <see cref="Dispose"/> takes at most.</summary>
         public static readonly TimeSpan DisposeTimeout = TimeSpan.FromMilliseconds(500);
 
+        private static readonly List<AttuneClient> Started = new List<AttuneClient>();
+
         private static int _running;
 
         private readonly object _gate = new object();
@@ -27,6 +29,7 @@ namespace Attune
         private ISessionLink? _link;
         private bool _stopping;
         private bool _disposed;
+        private volatile bool _gone;
 
         /// <param name="links">The way to the server; null: there is none, and choices take their defaults. Owned.</param>
         /// <param name="consent">What the visitor allowed; nothing is implied.</param>
@@ -94,6 +97,11 @@ namespace Attune
                 if (_disposed || _sender != null)
                 {
                     throw new InvalidOperationException("a client starts once; a new visitor needs a new client");
+                }
+
+                lock (Started)
+                {
+                    Started.Add(this);
                 }
 
                 _sender = Run(SendLoop, "Attune send");

@@ -1,47 +1,43 @@
 #nullable enable
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace Attune
 {
-    /// <summary>Where the server is and what it asks for.</summary>
-    public sealed class Endpoint
-    {
-        public Endpoint(Uri address, string token = "", bool insecure = false, string authorityPem = "")
-        {
-            Address = address;
-            Token = token;
-            Insecure = insecure;
-            AuthorityPem = authorityPem;
-        }
-
-        public Uri Address { get; }
-
-        /// <summary>Bearer token; empty: none.</summary>
-        public string Token { get; }
-
-        /// <summary>The token may travel over plain text beyond loopback; the server must be told the same.</summary>
-        public bool Insecure { get; }
-
-        /// <summary>PEM of the only authority that may vouch for the server; empty: the handler's own roots.</summary>
-        public string AuthorityPem { get; }
-    }
-
     /// <summary>
-    /// The way to a server that this project has. Core and scene know none by themselves: an assembly that is
+    /// The ways to a server that this project has. Core and scene know none by themselves: an assembly that is
     /// compiled only where its HTTP/2 handler is installed provides it when the application starts.
     /// </summary>
     public static class SessionTransport
     {
-        private static Func<Endpoint, ISessionLinks>? _open;
+        private static readonly SortedDictionary<HttpHandlerKind, Func<Endpoint, ISessionLinks>> Ways =
+            new SortedDictionary<HttpHandlerKind, Func<Endpoint, ISessionLinks>>();
 
-        public static bool IsAvailable => _open != null;
+        /// <summary>The one that is preferred comes first.</summary>
+        public static IReadOnlyList<HttpHandlerKind> Available => Ways.Keys.ToArray();
 
-        public static void Provide(Func<Endpoint, ISessionLinks> open) => _open = open;
+        public static void Provide(HttpHandlerKind kind, Func<Endpoint, ISessionLinks> open) => Ways[kind] = open;
 
         /// <summary>For a new run in the same process.</summary>
-        public static void Forget() => _open = null;
+        public static void Forget() => Ways.Clear();
 
-        /// <summary>Null: this project has no way to a server.</summary>
-        public static ISessionLinks? Open(Endpoint endpoint) => _open?.Invoke(endpoint);
+        /// <summary>Null: there is no way to this server, and <paramref name="objection"/> says why.</summary>
+        public static ISessionLinks? Open(Endpoint endpoint, out string objection)
+        {
+            objection = "this project has no HTTP/2 handler; the package's documentation says which one to install";
+            foreach (KeyValuePair<HttpHandlerKind, Func<Endpoint, ISessionLinks>> way in Ways)
+            {
+                IReadOnlyList<string> findings = EndpointCheck.Findings(endpoint, way.Key);
+                if (findings.Count == 0)
+                {
+                    return way.Value(endpoint);
+                }
+
+                objection = string.Join("; ", findings);
+            }
+
+            return null;
+        }
     }
 }

@@ -1,6 +1,5 @@
 #nullable enable
 using System;
-using System.Net;
 using System.Net.Http;
 
 namespace Attune.Transport
@@ -24,7 +23,7 @@ namespace Attune.Transport
         {
             if (token.Length > 0)
             {
-                if (address.Scheme == "http" && !IsLoopback(address) && !insecure)
+                if (address.Scheme == "http" && !EndpointCheck.IsLoopback(address) && !insecure)
                 {
                     throw new ArgumentException(
                         $"a token would travel readable to {address.Host}: use https://, or say insecure on both sides");
@@ -39,10 +38,6 @@ namespace Attune.Transport
         public ISessionLink Open() => new GrpcSessionLink(_channel.Open(Method, _metadata));
 
         public void Dispose() => _channel.Dispose();
-
-        private static bool IsLoopback(Uri address) =>
-            address.Host == "localhost"
-            || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress ip) && IPAddress.IsLoopback(ip));
     }
 
     /// <summary>One call as Core sees it.</summary>

@@ -4,17 +4,19 @@ using System.IO;
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
+using System.Threading;
 using System.Threading.Tasks;
 
 namespace Attune.Transport
 {
     /// <summary>
     /// Body of a streaming request. It hands the handler's stream over and returns at once, because a
-    /// handler may call it on the main thread; the body ends when <see cref="Finish"/> is called.
+    /// handler may call it on the main thread; the body ends when <see cref="Finish"/> is called. Only the first
+    /// stream counts: a handler may ask again for what it has sent already.
     /// </summary>
     internal sealed class RequestBody : HttpContent
     {
-        private readonly Action<Stream> _opened;
+        private Action<Stream>? _opened;
 
         private readonly TaskCompletionSource<bool> _finished =
             new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,7 +35,8 @@ namespace Attune.Transport
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            _opened(stream);
+            Action<Stream>? opened = Interlocked.Exchange(ref _opened, null);
+            opened?.Invoke(stream);
             return _finished.Task;
         }
 

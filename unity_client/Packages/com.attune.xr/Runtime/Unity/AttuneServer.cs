@@ -28,11 +28,21 @@ namespace Attune.Components
         [Tooltip("PEM of the authority that vouches for the server; none: the handler's own roots.")]
         private TextAsset? authority = null;
 
+        [SerializeField]
+        [Tooltip("PEM of what this device shows of itself (mutual TLS); none: nothing. Readable in every build.")]
+        private TextAsset? clientCertificate = null;
+
+        [SerializeField]
+        [Tooltip("PEM of the key of the client certificate. Readable in every build.")]
+        private TextAsset? clientKey = null;
+
         public string StationId => stationId;
 
         /// <exception cref="FormatException">The address is none.</exception>
         public Endpoint Endpoint => Uri.TryCreate(address, UriKind.Absolute, out Uri parsed)
-            ? new Endpoint(parsed, token, insecure, authority == null ? "" : authority.text)
+            ? new Endpoint(parsed, token, insecure, TextOf(authority), TextOf(clientCertificate), TextOf(clientKey))
             : throw new FormatException($"'{address}' is no address: expected for example http://192.168.1.20:50051");
+
+        private static string TextOf(TextAsset? asset) => asset == null ? "" : asset.text;
     }
 }

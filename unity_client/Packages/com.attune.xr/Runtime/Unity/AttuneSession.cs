@@ -109,13 +109,10 @@ namespace Attune.Components
                 return null;
             }
 
-            ISessionLinks? links = SessionTransport.Open(server.Endpoint);
+            ISessionLinks? links = SessionTransport.Open(server.Endpoint, out string objection);
             if (links == null)
             {
-                Debug.LogWarning(
-                    "Attune: this project has no HTTP/2 handler, so the story is played with its defaults. "
-                    + "The package's documentation says which one to install.",
-                    this);
+                Debug.LogWarning($"Attune: the story is played with its defaults: {objection}.", this);
             }
 
             return links;

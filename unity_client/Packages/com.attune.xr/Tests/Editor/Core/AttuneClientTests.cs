@@ -150,6 +150,21 @@ namespace Attune.Tests
         }
 
         [Test]
+        [Timeout(20000)]
+        public void AnEditorThatThrowsItsCodeAwayLeavesNoClientRunning()
+        {
+            LoopbackServer[] servers = { new LoopbackServer(), new LoopbackServer(), new LoopbackServer { Answers = false } };
+            AttuneClient[] clients = Array.ConvertAll(
+                servers, server => new AttuneClient(server, Request, Array.Empty<ConsentScope>()));
+            Array.ForEach(clients, client => client.Start());
+            clients[0].Leave(EndReason.NextVisitor);
+
+            AttuneClient.DisposeAll();
+            Assert.That(AttuneThreads(), Is.Zero);
+            Assert.That(Array.TrueForAll(servers, server => server.Disposed), Is.True);
+        }
+
+        [Test]
         [Timeout(60000)]
         public void AHundredStartsAndStopsLeaveNoThreadAndNoStream()
         {

@@ -3,12 +3,16 @@
 The crowd is synthetic, so its expected index is known from many days.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from attune.config import EmpathySettings
 from attune.empathy.index import EmpathyIndex
-from attune.empathy.interval import Spread, Windows, spread
+from attune.empathy.interval import Rest, Windows, scatter_within, spread
 from attune.empathy.windows import Target
 from tests.empathy.crowd import BALANCED, Crowd, Shown, protocol, watch
 
@@ -37,15 +41,29 @@ STORIES = {
 VISITORS, DAYS, TESTED = 100, 16, 3
 
 
-def windows(score, weight=None, every_s=4.0):
-    """Windows a fixed time apart."""
-    count = len(score)
+NOTHING_KNOWN = Rest(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def windows(along, weight=0.3, every_s=4.0, worth=None):
+    """Windows of one stimulus, a fixed time apart, of a visitor whose range is 0.3."""
+    count = len(along)
     return Windows(
         np.arange(count) * every_s,
-        np.full(count, 0.3) if weight is None else np.array(weight),
-        np.array(score, dtype=float),
-        np.ones((count, 2)),
+        np.zeros(count, dtype=np.int64),
+        np.tile([1.0, 0.0], (count, 1)),
+        np.full(count, weight),
+        np.ones(count) if worth is None else np.array(worth),
+        np.array(along, dtype=float),
+        np.full(count, 1 / 0.3),
+        np.ones(count),
+        np.zeros(count),
     )
+
+
+def width(windows, rest=NOTHING_KNOWN):
+    """Width of the spread of Σ c·e."""
+    found = spread(windows, rest, 3.0)
+    return found.high - found.low
 
 
 def test_eighty_percent_of_the_intervals_hold_the_expected_index():
@@ -65,25 +83,67 @@ def test_eighty_percent_of_the_intervals_hold_the_expected_index():
     assert all(0.72 < share < 0.90 for share in shares.values()), shares
 
 
-def test_the_same_windows_give_the_same_interval():
-    scores = [0.2, 0.5, -0.1, 0.4, 0.3, 0.6]
-    first = spread(windows(scores), np.array([0.1, 0.1]), 0.05, 200)
-    second = spread(windows(scores), np.array([0.1, 0.1]), 0.05, 200)
-    assert first == second
-    assert first.low < 0 < first.high
-
-
 def test_windows_that_agree_give_a_narrower_interval_than_windows_that_do_not():
-    nothing = np.zeros(2)
-    agree = spread(windows([0.4, 0.41, 0.39, 0.4, 0.4, 0.41]), nothing, 0.0, 200)
-    differ = spread(windows([0.9, -0.1, 0.8, 0.0, 0.7, 0.1]), nothing, 0.0, 200)
-    assert agree.high < differ.high / 5
+    agree = width(windows([0.4, 0.41, 0.39, 0.4, 0.4, 0.41]))
+    differ = width(windows([0.9, -0.1, 0.8, 0.0, 0.7, 0.1]))
+    assert agree < differ / 2
 
 
-def test_a_single_block_of_windows_leaves_every_score_possible():
-    assert spread(windows([0.5], [0.4]), np.zeros(2), 0.0, 200) == Spread(
-        pytest.approx(-0.6), pytest.approx(0.2)
-    )
+def test_windows_that_lie_just_beyond_the_clip_are_less_certain_than_windows_far_beyond():
+    scatter = np.array([0.3, -0.2, 0.4, -0.4, 0.1, -0.2])
+    within, just, far = (width(windows(centre + scatter)) for centre in (0.0, 1.2, 4.0))
+    assert within > just > 1.2 * far > 0
+
+
+def test_resonance_at_the_clip_is_never_certain_while_what_windows_are_worth_differs():
+    steady = width(windows([5.0] * 6))
+    slipping = width(windows([5.0] * 6, worth=[1.0, 0.3, 1.0, 1.0, 0.1, 1.0]))
+    assert 0 < steady < slipping
+
+
+def test_windows_of_opposed_stimuli_cancel_a_mood_that_windows_of_one_stimulus_share():
+    alike = windows([0.3, 0.3, 0.3, 0.3])
+    opposed = replace(alike, direction=np.array([[1.0, 0], [-1.0, 0], [1.0, 0], [-1.0, 0]]))
+    assert width(opposed) < width(alike)
+
+
+def test_a_moody_rest_widens_the_interval():
+    calm = Rest(0.05**2, 6.0, 0.5, 0.0, 0.0)
+    moody = Rest(0.3**2, 6.0, 0.5, 0.0, 0.0)
+    along = [0.4, 0.5, 0.3, 0.4]
+    assert width(windows(along), moody) > 1.5 * width(windows(along), calm)
+
+
+def test_a_single_window_leaves_every_score_possible():
+    found = spread(windows([0.5], weight=0.4), NOTHING_KNOWN, 3.0)
+    assert (found.low, found.high) == (pytest.approx(-0.6), pytest.approx(0.2))
+
+
+def test_no_score_beyond_the_possible_is_in_the_interval():
+    found = spread(windows([0.9, 0.9]), Rest(2.0, 2.0, 0.5, 0.0, 0.0), 3.0)
+    assert found.high == pytest.approx(0.06)
+    assert found.low > -1.14
+
+
+@given(
+    st.lists(st.floats(-6, 6), min_size=2, max_size=12),
+    st.floats(0.01, 1.0),
+    st.floats(0, 1),
+)
+def test_whatever_the_windows_are_the_score_lies_in_its_interval(along, weight, worth):
+    shown = windows(along, weight, worth=[1.0, *[worth] * (len(along) - 1)])
+    found = spread(shown, NOTHING_KNOWN, 3.0)
+    total = float((shown.potential * shown.worth).sum())
+    assert found.low <= 0 <= found.high
+    assert found.high - found.low <= 2 * total + 1e-12
+
+
+def test_chance_that_a_group_mean_takes_away_is_given_back():
+    kinship = np.exp(-np.abs(np.subtract.outer(np.arange(6), np.arange(6))) / 2.0)
+    draw = np.random.default_rng(3).multivariate_normal(np.zeros(6), kinship, 4000)
+    group, share = np.array([0, 0, 0, 1, 1, 1]), np.full(6, 1 / 6)
+    found = [scatter_within(values, share, group, kinship)[0] for values in draw]
+    assert np.mean(found) == pytest.approx(1.0, abs=0.05)
 
 
 def test_without_evidence_the_interval_is_the_point():

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from attune.empathy.interval import Spread, Windows, spread
+from attune.empathy.interval import Rest, Spread, Windows, spread
 
-KEPT_WINDOWS = 128
+KEPT_WINDOWS = 48
 """Windows kept for the interval; older ones have faded to nothing."""
 
 WEIGHT_OF_RESONANCE = 0.7
@@ -18,21 +18,43 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A closed window: the time it is dated at and, each (V,), what it weighs at its closing
-    (`weight`, λ^age·c), resonance R, synchrony S (NaN where there is none) and how much R falls for
-    a unit of resting valence and of arousal (`tilt`)."""
+    """A closed window: the time it is dated at, ĝ as `direction`, and each (V,): what it could
+    weigh at its closing (`potential`, λ^age·w), what quality and attention leave of that (`worth`,
+    in [0, 1]), the resonance before it is clipped (`along`), how much that grows with ⟨x, ĝ⟩
+    (`steepness`) and the synchrony S (NaN where there is none)."""
 
     onset_s: float
-    weight: Floats
-    resonance: Floats
+    direction: tuple[float, float]
+    potential: Floats
+    worth: Floats
+    along: Floats
+    steepness: Floats
     synchrony: Floats
-    tilt: tuple[Floats, Floats]
+
+    @property
+    def weight(self) -> Floats:
+        """λ^age·c, (V,)."""
+        return self.potential * self.worth
+
+    @property
+    def resonance(self) -> Floats:
+        """R ∈ [−1, 1], (V,)."""
+        return np.clip(self.along, -1.0, 1.0)
+
+    @property
+    def share(self) -> Floats:
+        """Weight of R in the score, (V,)."""
+        return np.where(np.isnan(self.synchrony), 1.0, WEIGHT_OF_RESONANCE)
+
+    @property
+    def other(self) -> Floats:
+        """What synchrony adds to the score, (V,)."""
+        return WEIGHT_OF_SYNCHRONY * np.nan_to_num(self.synchrony)
 
     @property
     def score(self) -> Floats:
         """e = .7·R + .3·S, or R alone without synchrony, (V,)."""
-        together = WEIGHT_OF_RESONANCE * self.resonance + WEIGHT_OF_SYNCHRONY * self.synchrony
-        return np.where(np.isnan(self.synchrony), self.resonance, together)
+        return self.share * self.resonance + self.other
 
 
 class History:
@@ -54,7 +76,7 @@ class History:
         """N_t of each stimulus, (K, V)."""
         self.moved_by_stimulus: Floats = np.zeros((stimuli, visitors))
         """Share of each stimulus in `moved`, (K, V)."""
-        self._windows: list[tuple[int, Closed]] = []
+        self._windows: list[tuple[int, int, Closed]] = []
         self._slots = 0
         self._spreads: dict[int, tuple[int, Spread]] = {}
 
@@ -81,27 +103,37 @@ class History:
         self.synchrony += in_group * np.nan_to_num(window.synchrony)
         self.evidence_by_stimulus[stimulus] += weight
         self.moved_by_stimulus[stimulus] += moved
-        self._windows.append((self._slots, window))
+        self._windows.append((self._slots, stimulus, window))
         del self._windows[:-KEPT_WINDOWS]
         self._spreads.clear()
 
-    def spread(self, visitor: int, rest_error: Floats, range_error: float, draws: int) -> Spread:
-        """Bootstrap deviations of `moved` of one visitor, drawn anew when a window closes."""
+    def spread(self, visitor: int, rest: Rest, prior_weight: float) -> Spread:
+        """How far chance may have moved `moved` of one visitor, reckoned when a window closes."""
         if visitor not in self._spreads:
-            windows = self._of(visitor)
-            drawn = spread(windows, rest_error, range_error, draws)
-            self._spreads[visitor] = (self._slots, drawn)
-        drawn_at, drawn = self._spreads[visitor]
-        faded = self._factor ** (self._slots - drawn_at)
-        return Spread(drawn.low * faded, drawn.high * faded)
+            self._spreads[visitor] = (
+                self._slots,
+                spread(self.windows(visitor), rest, prior_weight),
+            )
+        reckoned_at, found = self._spreads[visitor]
+        faded = self._factor ** (self._slots - reckoned_at)
+        return Spread(found.low * faded, found.high * faded)
 
-    def _of(self, visitor: int) -> Windows:
-        kept = [(at, one) for at, one in self._windows if one.weight[visitor] > 0]
-        age = self._slots - np.array([at for at, _ in kept], dtype=np.float64)
-        tilt = [(one.tilt[0][visitor], one.tilt[1][visitor]) for _, one in kept]
+    def windows(self, visitor: int) -> Windows:
+        """The windows that were shown to one visitor, as they weigh now."""
+        kept = [one for one in self._windows if one[2].potential[visitor] > 0]
+        age = self._slots - np.array([at for at, _, _ in kept], dtype=np.float64)
+
+        def column(name: str) -> Floats:
+            return np.array([getattr(one, name)[visitor] for _, _, one in kept])
+
         return Windows(
-            np.array([one.onset_s for _, one in kept]),
-            np.array([one.weight[visitor] for _, one in kept]) * self._factor**age,
-            np.array([one.score[visitor] for _, one in kept]),
-            np.array(tilt).reshape(len(kept), 2),
+            np.array([one.onset_s for _, _, one in kept]),
+            np.array([stimulus for _, stimulus, _ in kept], dtype=np.int64),
+            np.array([one.direction for _, _, one in kept]).reshape(len(kept), 2),
+            column("potential") * self._factor**age,
+            column("worth"),
+            column("along"),
+            column("steepness"),
+            column("share"),
+            column("other"),
         )

@@ -200,15 +200,15 @@ class EmpathyIndex:
     def _score(self, window: Window, time_ns: int) -> None:
         means = window.means(self._schedule.window_ns)
         known = np.where(self._reference.ready, 1.0, WITHOUT_BASELINE)
-        evidence = window.weight * known * (means.quality / UNIT) * (means.attention / UNIT)
-        evidence = np.where(window.members, evidence, 0.0)
-        toward_valence, toward_arousal = self._stimuli[window.stimulus].direction
+        potential = np.where(window.members, window.weight * known, 0.0)
         closed = Closed(
             window.onset_ns / NS_PER_S,
-            self._decay(max(0, time_ns - window.onset_ns)) * evidence,
-            means.resonance,
+            self._stimuli[window.stimulus].direction,
+            self._decay(max(0, time_ns - window.onset_ns)) * potential,
+            (means.quality / UNIT) * (means.attention / UNIT),
+            means.along,
+            means.steepness,
             self._courses.synchrony(window.stimulus),
-            (means.steepness * toward_valence, means.steepness * toward_arousal),
         )
         self._history.add(window.stimulus, closed)
 
@@ -239,12 +239,7 @@ class EmpathyIndex:
         eri = float(self.eri[visitor])
         evidence = float(history.evidence[visitor])
         scale = 50.0 / (settings.prior_weight + evidence)
-        spread = history.spread(
-            visitor,
-            self._reference.rest_error[visitor],
-            float(self._reference.range_error[visitor]),
-            settings.bootstrap_draws,
-        )
+        spread = history.spread(visitor, self._reference.rest(visitor), settings.prior_weight)
         low, high = eri + scale * spread.low, eri + scale * spread.high
         status = EriStatus.ABSTAIN if confidence < settings.abstain_below else EriStatus.OK
         return EmpathyState(

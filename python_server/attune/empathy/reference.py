@@ -5,6 +5,7 @@ that n seconds of neutral exposure showed towards the population's.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from attune.config import EmpathySettings
 from attune.empathy.batch import SlotBatch
 from attune.empathy.evidence import UNIT
+from attune.empathy.interval import MOOD_S, Rest, scatter_within
 from attune.empathy.population import Population
 from attune.expression.baseline import Baseline, measure_baseline
 from attune.timeline import NS_PER_S, SLOT_NS, nanoseconds, slot_start_ns
@@ -25,7 +27,7 @@ MIN_RANGE_SHARE = 0.5
 BLOCK_S = 3.0
 """Stretch of a neutral exposure after which a mood is taken to be a new one."""
 
-MEDIAN_TO_MEAN = 1.1
+MEDIAN_TO_MEAN = 1.3
 """How much less certain the median of slowly varying affect is than its mean."""
 
 
@@ -44,10 +46,8 @@ class PersonalReference:
         """Whose own baseline is in force, (V,) bool."""
         self._median = np.zeros((self._visitors, 2))
         self._range_share = np.ones(self._visitors)
-        self.rest_error = np.full((self._visitors, 2), self._population.rest_spread)
-        """Standard error of the resting (valence, arousal), (V, 2)."""
-        self.range_error = np.full(self._visitors, self._population.range_spread)
-        """Standard error of the range as a share of itself, (V,)."""
+        self._range_error = np.full(self._visitors, self._population.range_spread)
+        self._moods: dict[int, Moods] = {}
         self._start_ns: int | None = None
         self._end_ns = 0
         self._last_ns = 0
@@ -102,8 +102,8 @@ class PersonalReference:
             scaled = (affect[seen, visitor] - rest.median) / usual[seen, visitor, None]
             self._median[visitor] = rest.median
             spread = measure_baseline(scaled, times)
-            self._range_share[visitor], self.range_error[visitor] = self._share(spread)
-            self.rest_error[visitor] = rest_error(affect[seen, visitor])
+            self._range_share[visitor], self._range_error[visitor] = self._share(spread)
+            self._moods[visitor] = moods(affect[seen, visitor], self._settings.window_s)
             self.ready[visitor] = True
 
     def _share(self, scaled: Baseline) -> tuple[float, float]:
@@ -118,6 +118,15 @@ class PersonalReference:
         error = 0.5 * own / (prior + own) * math.sqrt(BLOCK_S / scaled.seconds)
         return share, error
 
+    def rest(self, visitor: int) -> Rest:
+        """How far the resting values and the range of one visitor may be off."""
+        range_error = float(self._range_error[visitor])
+        known = self._moods.get(visitor)
+        if known is None:
+            return Rest(0.0, 0.0, 0.0, self._population.rest_spread**2, range_error)
+        share = MEDIAN_TO_MEAN**2 * known.mean_share
+        return Rest(known.variance, known.freedom, share, 0.0, range_error)
+
     def deviation(self, batch: SlotBatch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """(valence, arousal) minus the resting values, each (V,) float64 in circumplex units."""
         usual = self._population.median[batch.band]
@@ -129,9 +138,25 @@ class PersonalReference:
         return self._population.range[batch.band] * self._range_share
 
 
-def rest_error(affect: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Standard error of the median of `affect` (slots, 2), from the means of blocks of it, (2,)."""
-    blocks = max(2, round(len(affect) * SLOT_NS / NS_PER_S / BLOCK_S))
-    means = np.array([block.mean(axis=0) for block in np.array_split(affect, blocks)])
-    error: NDArray[np.float64] = means.std(axis=0, ddof=1) / math.sqrt(blocks)
-    return MEDIAN_TO_MEAN * error
+@dataclass(frozen=True, slots=True)
+class Moods:
+    """Slow changes of a resting face: their `variance` in means over the length of a window, per
+    axis, with degrees of `freedom`, and the variance of the whole exposure's mean as a share of
+    it."""
+
+    variance: float
+    freedom: float
+    mean_share: float
+
+
+def moods(affect: NDArray[np.float64], window_s: float) -> Moods:
+    """The moods in the `affect` (slots, 2) of a neutral exposure."""
+    seconds = len(affect) * SLOT_NS / NS_PER_S
+    count = max(2, round(seconds / window_s))
+    means = np.array([block.mean(axis=0) for block in np.array_split(affect, count)])
+    at_s = np.arange(count) * seconds / count
+    kinship = np.exp(-np.abs(at_s[:, None] - at_s) / MOOD_S)
+    even, one_group = np.full(count, 1.0 / count), np.zeros(count, dtype=np.int64)
+    valence, freedom = scatter_within(means[:, 0], even, one_group, kinship)
+    arousal, _ = scatter_within(means[:, 1], even, one_group, kinship)
+    return Moods(0.5 * (valence + arousal), 2.0 * freedom, float(kinship.mean()))

@@ -41,7 +41,7 @@ class EmpathyState:
     """The index at one slot.
 
     `eri` ∈ [0, 100], 50 = neutral or no evidence. `confidence` ∈ [0, 1); below .25 the status is
-    ABSTAIN. `interval` is the 80 % block-bootstrap interval of the expected ERI (low, high).
+    ABSTAIN. `interval` is the 80 % interval of the expected ERI (low, high).
     `valence`, `arousal` ∈ [−1, 1], `intensity`, `attention` ∈ [0, 1] describe the most recent slots
     and are shown, never scored. `baseline_ready` tells whether a personal baseline is in force.
     `distress` is true while the distress guard holds.

@@ -98,21 +98,21 @@ class Window:
         """Means over tracked time; quality is 0 where less than half of `length_ns` was tracked."""
         enough = self.tracked_ns >= MIN_TRACKED_SHARE * length_ns
         time_ns = np.maximum(self.tracked_ns, 1)
-        resonance = np.clip(self._resonance / time_ns, -1.0, 1.0)
         return WindowMeans(
-            resonance,
+            self._resonance / time_ns,
             np.where(enough, self._quality // time_ns, 0),
             self._attention // time_ns,
-            np.where(np.abs(resonance) < 1.0, self._steepness / time_ns, 0.0),
+            self._steepness / time_ns,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class WindowMeans:
-    """What one window showed, each field (V,): `resonance` R in [−1, 1], `quality` and `attention`
-    in 1/10 000, `steepness` dR/d⟨x, ĝ⟩."""
+    """What one window showed, each field (V,): `along` is the resonance before it is clipped to
+    [−1, 1], `quality` and `attention` are in 1/10 000, `steepness` is how much `along` grows with
+    ⟨x, ĝ⟩, which is 1/ρ_i."""
 
-    resonance: NDArray[np.float64]
+    along: NDArray[np.float64]
     quality: NDArray[np.int64]
     attention: NDArray[np.int64]
     steepness: NDArray[np.float64]

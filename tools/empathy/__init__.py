@@ -1,0 +1,1 @@
+"""What the Expressive Resonance Index does on simulated visitors."""

@@ -38,7 +38,7 @@ VERSION_DEFINES = {
 # What in a script tells that it needs one of Unity's built-in modules.
 MODULES = {
     "com.unity.modules.androidjni": r"\bAndroidJava(Object|Class|Proxy)\b|\bUnityEngine\.Android\b",
-    "com.unity.modules.audio": r"\bAudio(Source|Clip|Listener)\b|\bMicrophone\b",
+    "com.unity.modules.audio": r"\bAudio(Source|Clip|Listener)\b|\b(Microphone|WebCamTexture)\b",
     "com.unity.modules.imageconversion": r"\bImageConversion\b|\.EncodeTo(JPG|PNG)\b",
     "com.unity.modules.unitywebrequest": r"\bUnityEngine\.Networking\b",
     "com.unity.modules.video": r"\bUnityEngine\.Video\b",
@@ -70,9 +70,11 @@ def _referenced(name: str) -> set[str]:
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_a_project_refers_to_what_its_assembly_refers_to(name: str) -> None:
     settings = SHIPPED[name].settings
-    engine = set() if settings["noEngineReferences"] else {"UnityEngine"}
-    if settings["includePlatforms"] == ["Editor"]:
-        engine.add("UnityEditor")
+    engine = {"UnityEngine", "UnityEditor"}
+    if settings["includePlatforms"] != ["Editor"]:
+        engine.remove("UnityEditor")
+    if settings["noEngineReferences"]:
+        engine.clear()
     asked = {*settings["references"], *settings["precompiledReferences"]}
     # A project passes on what it refers to; an assembly does not.
     assert _referenced(name) - engine <= asked

@@ -4,7 +4,7 @@ using System;
 
 namespace UnityEngine
 {
-    public class Object
+    public partial class Object
     {
         public string name { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 

@@ -31,6 +31,7 @@ namespace Attune.Visitor
   --token TEXT         bearer token; --insecure sends it over plain text beyond loopback too
   --ca FILE            PEM of the only authority that may vouch for the server
   --certificate FILE   PEM of this client, with --key FILE (mutual TLS)
+  --bench-frames       only measure what it costs to make frames of pictures, and end
 
 Prints one JSON line for everything that happens. Ends with 0 when the session ended well.";
 

@@ -20,6 +20,12 @@ namespace Attune.Visitor
                 return 0;
             }
 
+            if (words.Contains("--bench-frames"))
+            {
+                FrameBench.Run(Console.Out);
+                return 0;
+            }
+
             try
             {
                 return Visit(new Arguments(words));

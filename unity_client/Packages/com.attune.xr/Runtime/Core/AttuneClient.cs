@@ -89,6 +89,30 @@ namespace Attune
             }
         }
 
+        /// <summary>Counts the changes of consent. A picture belongs to the one in force when it was taken.</summary>
+        public uint ConsentRevision
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return _machine.Consent.Revision;
+                }
+            }
+        }
+
+        /// <summary>The server's limit for one frame; before it said so, a careful guess.</summary>
+        public int MaxFrameBytes
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return _machine.Terms?.MaxFrameBytes ?? 128 * 1024;
+                }
+            }
+        }
+
         /// <summary>Begins. Events can be subscribed to before.</summary>
         public void Start()
         {
@@ -127,6 +151,20 @@ namespace Attune
             lock (_gate)
             {
                 FrameOutcome outcome = _machine.Offer(frame, _clock.NowNs);
+                Monitor.PulseAll(_gate);
+                return outcome;
+            }
+        }
+
+        /// <summary>
+        /// Offers a frame that took time to be made: it is refused when the consent changed since it was taken,
+        /// even if it allows frames again.
+        /// </summary>
+        public FrameOutcome Offer(FrameBuffer frame, uint consentRevision)
+        {
+            lock (_gate)
+            {
+                FrameOutcome outcome = _machine.Offer(frame, _clock.NowNs, consentRevision);
                 Monitor.PulseAll(_gate);
                 return outcome;
             }

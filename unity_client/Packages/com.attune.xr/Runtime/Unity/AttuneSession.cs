@@ -37,6 +37,18 @@ namespace Attune.Components
         private Transform? trackingSpace = null;
 
         [SerializeField]
+        [Tooltip("The camera of this device that looks at the visitor. None: no frame is sent.")]
+        private FrameSource? frames = null;
+
+        [SerializeField]
+        [Tooltip("Without frames of this device: the server opens a camera of its own, which looks at the visitor.")]
+        private bool serverCamera = false;
+
+        [SerializeField]
+        [Tooltip("Which camera, as the server names it; empty: the station's.")]
+        private string cameraId = "";
+
+        [SerializeField]
         private UnityEvent<ConnectionState> stateChanged = new UnityEvent<ConnectionState>();
 
         [SerializeField]
@@ -75,7 +87,9 @@ namespace Attune.Components
                 ParticipantId = participantId,
                 ScenarioId = scenario == null ? "" : scenario.Id,
                 ScenarioSha256 = scenario == null ? "" : scenario.Sha256,
-                VideoSource = VideoSource.None,
+                VideoSource = frames != null ? VideoSource.ClientFrames : serverCamera ? VideoSource.ServerCamera : VideoSource.None,
+                CameraKind = frames != null ? frames.CameraKind : serverCamera ? CameraKind.External : CameraKind.Unspecified,
+                CameraId = cameraId,
             };
             AttuneClient client = new AttuneClient(Links(), request, consent, SynchronizationContext.Current);
             client.StateChanged += stateChanged.Invoke;

@@ -16,9 +16,11 @@ namespace Attune
         }
 
         /// <summary>Takes the buffer over in every case.</summary>
-        public FrameOutcome Offer(FrameBuffer frame, long nowNs)
+        /// <param name="takenUnder">Revision of the consent under which it was taken; null: the one in force.</param>
+        public FrameOutcome Offer(FrameBuffer frame, long nowNs, uint? takenUnder = null)
         {
-            FrameOutcome outcome = Judge(frame);
+            bool stale = takenUnder.HasValue && takenUnder.Value != _consent.Revision;
+            FrameOutcome outcome = stale ? FrameOutcome.NoConsent : Judge(frame);
             if (outcome != FrameOutcome.Accepted)
             {
                 _pool.Return(frame);

@@ -1,0 +1,63 @@
+#nullable enable
+using UnityEngine;
+#if UNITY_ANDROID && !UNITY_EDITOR
+using UnityEngine.Android;
+#endif
+
+namespace Attune.Components
+{
+    /// <summary>Asks the system once whether a camera may be used.</summary>
+    public sealed class CameraPermission
+    {
+        private readonly PermissionGate _gate = new PermissionGate();
+        private readonly string _name;
+
+        /// <param name="androidName">The permission on Android; the ordinary camera's by default.</param>
+        public CameraPermission(string androidName = "android.permission.CAMERA") => _name = androidName;
+
+        public PermissionState State => _gate.State;
+
+        /// <summary>Asks when nobody asked yet; what the source can do with the answer so far.</summary>
+        public FrameSourceState Check()
+        {
+            if (_gate.State != PermissionState.Granted && _gate.ShouldAsk(Holds()))
+            {
+                Ask();
+            }
+
+            switch (_gate.State)
+            {
+                case PermissionState.Granted:
+                    return FrameSourceState.Running;
+                case PermissionState.Asking:
+                    return FrameSourceState.AskingForPermission;
+                default:
+                    return FrameSourceState.PermissionDenied;
+            }
+        }
+
+        /// <summary>The application came back: somebody may have changed the system's settings.</summary>
+        public void Refresh() => _gate.Notice(Holds());
+
+#if UNITY_ANDROID && !UNITY_EDITOR
+        private bool Holds() => Permission.HasUserAuthorizedPermission(_name);
+
+        private void Ask()
+        {
+            PermissionCallbacks callbacks = new PermissionCallbacks();
+            callbacks.PermissionGranted += _ => _gate.Answer(true);
+            callbacks.PermissionDenied += _ => _gate.Answer(false);
+            callbacks.PermissionDeniedAndDontAskAgain += _ => _gate.Answer(false);
+            Permission.RequestUserPermission(_name, callbacks);
+        }
+#else
+        private bool Holds() => Application.HasUserAuthorization(UserAuthorization.WebCam);
+
+        private void Ask()
+        {
+            AsyncOperation answer = Application.RequestUserAuthorization(UserAuthorization.WebCam);
+            answer.completed += _ => _gate.Answer(Holds());
+        }
+#endif
+    }
+}

@@ -71,7 +71,12 @@ class ServerSettings(Section):
     metrics_port: OptionalPort = Field(
         9464, description='Prometheus port; 0 takes a free one; "off": no endpoint.'
     )
-    workers: int = Field(2, ge=1, le=64, description="Threads that analyse frames.")
+    workers: int = Field(
+        2,
+        ge=0,
+        le=64,
+        description="Processes that analyse frames; 0: the server's own, enough for two visitors.",
+    )
     drain_s: float = Field(5.0, ge=0, description="Time sessions get to end on shutdown.")
 
 

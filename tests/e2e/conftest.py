@@ -21,9 +21,10 @@ OpenTalk = Callable[..., Awaitable[Talk]]
 
 
 def settings_for_tests(folder: Path, **sections: Any) -> Any:
-    """Free ports, recordings in `folder`, and no patience on shutdown."""
+    """Free ports, recordings in `folder`, no patience on shutdown, and frames read in this process,
+    which starts sooner than others."""
     given: dict[str, dict[str, Any]] = {
-        "server": {"port": 0, "metrics_port": 0, "drain_s": 0.1},
+        "server": {"port": 0, "metrics_port": 0, "drain_s": 0.1, "workers": 0},
         "recording": {"directory": folder / "sessions", "free_space_floor_mb": 0},
     }
     for section, values in sections.items():

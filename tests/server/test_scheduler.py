@@ -16,8 +16,9 @@ NOW = 1_000_000
 class Patient:
     """A session with a list of turns to take; each waits until `release` is called."""
 
-    def __init__(self, name: str, turns: list[Urgency], log: list[str]) -> None:
+    def __init__(self, name: str, turns: list[Urgency], log: list[str], lane: int = 0) -> None:
         self.name = name
+        self.lane = lane
         self.turns = turns
         self.log = log
         self.results: list[str] = []
@@ -68,9 +69,9 @@ def control(since_ns: int = NOW) -> Urgency:
     return Urgency(frame=False, since_ns=since_ns)
 
 
-async def run(sessions: list[Patient], workers: int = 1) -> list[str]:
+async def run(sessions: list[Patient], lanes: int = 1) -> list[str]:
     """Serve the sessions until all their turns have ended; returns the order in which they began.
-    One more session holds the only worker until all of them are ready."""
+    Two more sessions hold the first lane and a turn of control until all of them are ready."""
     ended = asyncio.Event()
     left = sum(len(one.turns) for one in sessions)
 
@@ -81,10 +82,11 @@ async def run(sessions: list[Patient], workers: int = 1) -> list[str]:
             ended.set()
 
     released = threading.Event()
-    hold = Patient("hold", [control(0)], [])
-    hold.work = lambda: str(released.wait(10))
-    scheduler: Scheduler[str] = Scheduler(workers, lambda: NOW)
-    scheduler.add(hold)
+    scheduler: Scheduler[str] = Scheduler(lanes, lambda: NOW)
+    for turn in (control(0), frame(0)):
+        hold = Patient("hold", [turn], [])
+        hold.work = lambda: str(released.wait(10))
+        scheduler.add(hold)
     for one in sessions:
         one.on_end = one_ended
         scheduler.add(one)
@@ -106,17 +108,35 @@ async def test_the_oldest_frame_goes_first() -> None:
     assert await run(sessions) == ["old", "middle", "young"]
 
 
-async def test_control_goes_before_frames() -> None:
+async def test_control_does_not_wait_for_a_frame() -> None:
     log: list[str] = []
-    sessions = [Patient("frame", [frame(0)], log), Patient("control", [control(NOW)], log)]
+    frames = Patient("frame", [frame(0)], log)
+    events = Patient("control", [control(NOW)], log)
+    heard = threading.Event()
+    frames.work = lambda: str(heard.wait(10))
+    events.work = lambda: str(heard.set())
 
-    assert await run(sessions) == ["control", "frame"]
+    await run([frames, events])
+
+    assert frames.results == ["True"]
+
+
+async def test_each_lane_reads_a_frame_at_a_time() -> None:
+    log: list[str] = []
+    both = threading.Barrier(2)
+    sessions = [Patient(f"lane {lane}", [frame(0)], log, lane) for lane in (1, 2)]
+    for one in sessions:
+        one.work = lambda: str(both.wait(10))
+
+    await run(sessions, lanes=3)
+
+    assert not [one.errors for one in sessions if one.errors]
 
 
 async def test_a_flood_of_control_leaves_every_second_turn_to_others() -> None:
     log: list[str] = []
     flood = Patient("flood", [control(0) for _ in range(6)], log)
-    other = Patient("other", [frame(5), frame(6), frame(7)], log)
+    other = Patient("other", [control(5), control(6), control(7)], log)
 
     order = await run([flood, other])
 
@@ -125,10 +145,11 @@ async def test_a_flood_of_control_leaves_every_second_turn_to_others() -> None:
 
 async def test_a_session_has_one_turn_in_flight_at_most() -> None:
     log: list[str] = []
-    one = Patient("one", [frame(n) for n in range(20)], log)
-    two = Patient("two", [frame(n) for n in range(20)], log)
+    turns = [frame(n) if n % 2 else control(n) for n in range(20)]
+    one = Patient("one", turns[:], log, lane=0)
+    two = Patient("two", turns[:], log, lane=1)
 
-    await run([one, two], workers=4)
+    await run([one, two], lanes=4)
 
     assert one.most_at_once == two.most_at_once == 1
     assert len(one.results) == len(two.results) == 20
@@ -149,11 +170,11 @@ async def test_a_turn_that_raises_fails_its_own_session_only() -> None:
     assert good.results == ["good"]
 
 
-@pytest.mark.parametrize("workers", [1, 3])
-async def test_a_removed_session_is_served_no_more(workers: int) -> None:
+@pytest.mark.parametrize("lanes", [1, 3])
+async def test_a_removed_session_is_served_no_more(lanes: int) -> None:
     log: list[str] = []
     one = Patient("one", [], log)
-    scheduler: Scheduler[str] = Scheduler(workers, lambda: NOW)
+    scheduler: Scheduler[str] = Scheduler(lanes, lambda: NOW)
     scheduler.add(one)
     scheduler.remove(one)
     one.turns = [frame(1)]

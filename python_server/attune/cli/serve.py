@@ -29,7 +29,10 @@ def serve(  # noqa: PLR0917 - every option is an argument
     metrics_port: Annotated[
         str | None, typer.Option(help="Prometheus port; 0 takes a free one; off: none.")
     ] = None,
-    workers: Annotated[int | None, typer.Option(help="Threads that analyse frames.")] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Processes that analyse frames; 0: the server's own process."),
+    ] = None,
     recordings: Annotated[
         Path | None, typer.Option(help="Folder of recorded sessions.", metavar="FOLDER")
     ] = None,

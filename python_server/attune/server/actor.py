@@ -41,10 +41,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ActorParts:
-    """What a session is made of. `token_hash` is the SHA-256 of its resumption token, `clock_ns`
-    the server's clock."""
+    """What a session is made of. `lane` says where its frames are read, `token_hash` is the
+    SHA-256 of its resumption token, `clock_ns` the server's clock."""
 
     plan: SessionPlan
+    lane: int
     consumer: Consumer
     clock: SessionClock
     limits: LimitSettings
@@ -64,6 +65,7 @@ class SessionActor:
         on_ended: Callable[["SessionActor", Summary | None], None],
     ) -> None:
         self.plan = parts.plan
+        self.lane = parts.lane
         self.clock = parts.clock
         self.consumer = parts.consumer
         self.ending: EndReason | None = None

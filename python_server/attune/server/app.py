@@ -5,7 +5,6 @@ import json
 import logging
 import signal
 import sys
-import time
 
 import grpc
 import grpc.aio
@@ -18,6 +17,7 @@ from attune.expression.store import ModelStore
 from attune.scenario.library import ScenarioLibrary
 from attune.server.cameras import CameraHub
 from attune.server.counting import CountingInterceptor
+from attune.server.frame_workers import FrameWorkers
 from attune.server.registry import House, SessionRegistry
 from attune.server.security import (
     TokenFile,
@@ -29,6 +29,7 @@ from attune.server.service import AttuneService
 from attune.server.telemetry import Telemetry
 from attune.v1 import attune_pb2, attune_pb2_grpc
 from attune.vision.tracker import create_tracker
+from attune.vision.without_plotting import without_plotting
 
 SERVICE = attune_pb2.DESCRIPTOR.services_by_name["AttuneService"].full_name
 
@@ -80,6 +81,12 @@ class Server:
         self._health = health.aio.HealthServicer()
         self._grpc: grpc.aio.Server | None = None
         self._registry: SessionRegistry | None = None
+        self._workers: FrameWorkers | None = None
+
+    @property
+    def worker_pids(self) -> tuple[int, ...]:
+        """The processes that read frames for this one."""
+        return () if self._workers is None else self._workers.pids
 
     async def start(self) -> int:
         """Check everything that can be checked, listen, and return the port.
@@ -88,6 +95,14 @@ class Server:
         """
         settings = self.settings
         check_exposure(settings.server, settings.security)
+        try:
+            return await self._start(settings)
+        except BaseException:
+            if self._workers is not None:
+                await asyncio.to_thread(self._workers.close)
+            raise
+
+    async def _start(self, settings: Settings) -> int:
         house = await asyncio.to_thread(self._furnish)
         self._registry = SessionRegistry(house)
         interceptors: list[grpc.aio.ServerInterceptor] = [CountingInterceptor(self.telemetry)]
@@ -119,22 +134,34 @@ class Server:
             await self._grpc.stop(STOP_GRACE_S)
         if self._registry is not None:
             self._registry.close()
+        if self._workers is not None:
+            await asyncio.to_thread(self._workers.close)
         await asyncio.to_thread(self.telemetry.close)
         _log.info("stopped")
 
     def _furnish(self) -> House:
         """Read models and stories once, so that what is broken is found before a visitor comes.
 
-        A first tracker is made and thrown away: loading its library takes seconds, which the first
-        visitor's baseline must not lose.
+        Where frames are read in this process, a first tracker is made and thrown away: loading its
+        library takes a second, which the first visitor's baseline must not lose. Worker processes
+        do that meanwhile for themselves.
         """
         settings = self.settings
+        number = settings.server.workers
+        if number:
+            self._workers = FrameWorkers(number, settings, self.telemetry.workers_lost.inc)
+            self._workers.launch()
         models = ModelStore(settings.expression.models_dir)
-        models.load(settings.expression.pixel_model).session()
-        create_tracker(settings.vision).close()
+        stored = models.load(settings.expression.pixel_model)
         scenarios = ScenarioLibrary.read(settings.scenario.scenarios_dir)
         cameras = CameraHub(settings.cameras, settings.limits)
-        return House(settings, models, scenarios, self.telemetry, cameras, time.monotonic_ns)
+        if self._workers is None:
+            stored.session()
+            with without_plotting():
+                create_tracker(settings.vision).close()
+        else:
+            self._workers.wait()
+        return House(settings, models, scenarios, self.telemetry, cameras, self._workers)
 
     def _listen(self, server: grpc.aio.Server) -> int:
         where = self.settings.server

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import grpc
@@ -23,10 +24,12 @@ from attune.expression.store import ModelStore
 from attune.scenario.library import ScenarioLibrary
 from attune.server.actor import ActorParts, SessionActor
 from attune.server.cameras import CameraHub, CameraLease
+from attune.server.frame_workers import FrameWorkers
 from attune.server.lanes import Lanes, Verdict
 from attune.server.scheduler import Scheduler
 from attune.server.telemetry import StageTimer, Telemetry
 from attune.server.turn import Consumed, Consumer
+from attune.session.analysis import Vantage
 from attune.session.clock import SessionClock
 from attune.session.header import models_in_use, recording_header
 from attune.session.inbound import plan_from_start
@@ -63,16 +66,22 @@ class Refused(Exception):  # noqa: N818 - reads as the sentence it carries
         self.verdict = verdict
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class House:
-    """What all sessions of one server share."""
+    """What all sessions of one server share. `workers` None: frames are read in this process."""
 
     settings: Settings
     models: ModelStore
     scenarios: ScenarioLibrary
     telemetry: Telemetry
     cameras: CameraHub
+    workers: FrameWorkers | None
     clock_ns: Callable[[], int] = time.monotonic_ns
+
+    @cached_property
+    def models_in_use(self) -> tuple[session_pb2.ModelInfo, ...]:
+        """The models that faces are read with, as they were when the server started."""
+        return models_in_use(self.settings, self.models)
 
 
 class SessionRegistry:
@@ -81,7 +90,9 @@ class SessionRegistry:
     def __init__(self, house: House) -> None:
         self._house = house
         self._limits = house.settings.limits
-        self.scheduler: Scheduler[list[Consumed]] = Scheduler(house.settings.server.workers)
+        lanes = max(1, house.settings.server.workers)
+        self.scheduler: Scheduler[list[Consumed]] = Scheduler(lanes)
+        self._pinned = [0] * lanes
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="sessions")
         self._sessions: dict[str, SessionActor] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -221,11 +232,15 @@ class SessionRegistry:
         house = self._house
         loop = asyncio.get_running_loop()
         lease: CameraLease | None = None
+        lane = self._pinned.index(min(self._pinned))
+        self._pinned[lane] += 1
         try:
             if plan.video_source is VideoSource.SERVER_CAMERA:
                 lease = house.cameras.reserve(plan.camera_id, plan.session_id)
-            consumer = await loop.run_in_executor(self._threads, self._consumer, plan, message)
+            build = partial(self._consumer, plan, message, lane)
+            consumer = await loop.run_in_executor(self._threads, build)
         except BaseException:
+            self._pinned[lane] -= 1
             if lease is not None:
                 lease.release()
             raise
@@ -233,6 +248,7 @@ class SessionRegistry:
             self._starting -= 1
         parts = ActorParts(
             plan,
+            lane,
             consumer,
             SessionClock(house.clock_ns(), message.clock_epoch_id),
             self._limits,
@@ -252,10 +268,15 @@ class SessionRegistry:
             actor.end(EndReason.SERVER_SHUTDOWN)
         return actor
 
-    def _consumer(self, plan: SessionPlan, message: session_pb2.SessionStart) -> Consumer:
+    def _consumer(
+        self, plan: SessionPlan, message: session_pb2.SessionStart, lane: int
+    ) -> Consumer:
         house = self._house
         stages = StageTimer(house.telemetry)
-        pipeline = Pipeline(plan, house.settings, house.models, stages)
+        readers = None
+        if house.workers is not None:
+            readers = house.workers.readers(lane, Vantage.of(plan), stages)
+        pipeline = Pipeline(plan, house.settings, house.models, stages, readers=readers)
         recording = house.settings.recording
         recorder = None
         if recording.enabled:
@@ -263,7 +284,7 @@ class SessionRegistry:
                 plan,
                 message,
                 settings=house.settings,
-                models=models_in_use(house.settings, house.models),
+                models=house.models_in_use,
                 labels=pipeline.labels,
                 started_unix_ns=time.time_ns(),
             )
@@ -294,6 +315,7 @@ class SessionRegistry:
             if actor.answers.lanes is not None:
                 actor.answers.lanes.finish(actor.verdict if summary is not None else FAILED)
             del self._sessions[actor.plan.session_id]
+            self._pinned[actor.lane] -= 1
             if not self._sessions:
                 self._empty.set()
             reason = (actor.ending or EndReason.UNSPECIFIED).value

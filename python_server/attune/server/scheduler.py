@@ -1,8 +1,9 @@
-"""One pool of workers for all sessions: at most one turn in flight a session, the oldest first.
+"""Whose turn it is: at most one turn in flight a session, the oldest first.
 
-A turn is a few control inputs or one frame. Between sessions control goes before frames, but no
-session gets two control turns in a row while another one waits, so a flood of events delays nobody
-but its sender.
+A turn is a few control inputs or one frame. Each session is pinned to a lane, and a lane has one
+frame in flight at most: behind it is a worker process, or the server's own. Control never waits for
+a lane. No session gets two control turns in a row while another one waits, so a flood of events
+delays nobody but its sender.
 """
 
 import asyncio
@@ -20,6 +21,11 @@ Result = TypeVar("Result")
 class Schedulable(Protocol[Result]):
     """A session as the scheduler sees it. All but the turn itself runs on the event loop."""
 
+    @property
+    def lane(self) -> int:
+        """Where its frames are read."""
+        ...
+
     def urgency(self, now_ns: int) -> Urgency | None:
         """How urgent the next turn is; None: nothing waits."""
         ...
@@ -30,7 +36,7 @@ class Schedulable(Protocol[Result]):
         ...
 
     def begin_turn(self, now_ns: int) -> Callable[[], Result]:
-        """Take inputs and return the work on them, to be run on a worker."""
+        """Take inputs and return the work on them, to be run on a thread."""
         ...
 
     def end_turn(self, result: Result) -> None:
@@ -45,9 +51,10 @@ class Schedulable(Protocol[Result]):
 class Scheduler(Generic[Result]):
     """Serves sessions that have something to do. Used on the event loop only."""
 
-    def __init__(self, workers: int, clock_ns: Callable[[], int] = time.monotonic_ns) -> None:
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="analysis")
-        self._free = workers
+    def __init__(self, lanes: int, clock_ns: Callable[[], int] = time.monotonic_ns) -> None:
+        self._pool = ThreadPoolExecutor(2 * lanes, thread_name_prefix="turn")
+        self._controls_free = lanes
+        self._lanes_taken: set[int] = set()
         self._clock_ns = clock_ns
         self._sessions: dict[Schedulable[Result], asyncio.TimerHandle | None] = {}
         self._busy: set[Schedulable[Result]] = set()
@@ -68,25 +75,28 @@ class Scheduler(Generic[Result]):
             timer.cancel()
 
     def wake(self) -> None:
-        """Start turns while there are workers and ready sessions."""
-        while self._free:
+        """Start turns while there are ready sessions that can have one."""
+        while True:
             now_ns = self._clock_ns()
-            session = self._choose(now_ns)
-            if session is None:
+            chosen = self._choose(now_ns)
+            if chosen is None:
                 return
-            self._start(session, now_ns)
+            self._start(*chosen, now_ns)
 
     def close(self) -> None:
-        """Stop the workers after the turns in flight."""
+        """Stop the threads after the turns in flight."""
         for session in list(self._sessions):
             self.remove(session)
         self._pool.shutdown(wait=False)
 
-    def _choose(self, now_ns: int) -> Schedulable[Result] | None:
+    def _choose(self, now_ns: int) -> tuple[Schedulable[Result], bool] | None:
+        """The session whose turn it is, and whether the turn is a frame's."""
         ready = [
             (urgency, session)
             for session in self._sessions
-            if session not in self._busy and (urgency := session.urgency(now_ns)) is not None
+            if session not in self._busy
+            and (urgency := session.urgency(now_ns)) is not None
+            and self._has_room(session, urgency)
         ]
         if not ready:
             return None
@@ -97,18 +107,32 @@ class Scheduler(Generic[Result]):
             return again, urgency.frame, urgency.since_ns
 
         urgency, session = min(ready, key=order)
-        self._last_control = None if urgency.frame else session
-        return session
+        if not urgency.frame:
+            self._last_control = session
+        return session, urgency.frame
 
-    def _start(self, session: Schedulable[Result], now_ns: int) -> None:
+    def _has_room(self, session: Schedulable[Result], urgency: Urgency) -> bool:
+        if urgency.frame:
+            return session.lane not in self._lanes_taken
+        return self._controls_free > 0
+
+    def _start(self, session: Schedulable[Result], frame: bool, now_ns: int) -> None:
         work = session.begin_turn(now_ns)
         self._busy.add(session)
-        self._free -= 1
+        if frame:
+            self._lanes_taken.add(session.lane)
+        else:
+            self._controls_free -= 1
         future = asyncio.get_running_loop().run_in_executor(self._pool, work)
-        future.add_done_callback(lambda done: self._end(session, done))
+        future.add_done_callback(lambda done: self._end(session, frame, done))
 
-    def _end(self, session: Schedulable[Result], done: "asyncio.Future[Result]") -> None:
-        self._free += 1
+    def _end(
+        self, session: Schedulable[Result], frame: bool, done: "asyncio.Future[Result]"
+    ) -> None:
+        if frame:
+            self._lanes_taken.discard(session.lane)
+        else:
+            self._controls_free += 1
         self._busy.discard(session)
         error = done.exception() if not done.cancelled() else None
         try:

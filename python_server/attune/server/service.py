@@ -16,7 +16,6 @@ from attune.server.actor import SessionActor
 from attune.server.lanes import Lanes, Verdict
 from attune.server.registry import House, Refused, SessionRegistry
 from attune.server.stream import Call, carry, read_start, violation
-from attune.session.header import models_in_use
 from attune.session.outputs import NoticeKind
 from attune.session.plan import SessionPlan
 from attune.session.start import MAX_INLINE_BYTES, PROTOCOL_VERSION, check_version
@@ -188,7 +187,7 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
             max_frame_bytes=limits.max_frame_bytes,
             max_frame_rate_hz=limits.max_frame_rate_hz,
             update_rate_hz=plan.update_rate_hz,
-            models=models_in_use(settings, self._house.models),
+            models=self._house.models_in_use,
             calibration_profiles=self._profiles,
             scenario_sha256=_scenario_hash(plan),
             resumed=resumed,

@@ -57,6 +57,9 @@ class Telemetry:
         self.rpcs_ended = self._counter(
             "rpcs_ended", "Calls that ended, by status code.", "method", "code"
         )
+        self.workers_lost = self._counter(
+            "workers_lost", "Worker processes that had to be replaced."
+        )
         self._httpd: object | None = None
         self._thread: object | None = None
 
@@ -102,9 +105,12 @@ class StageTimer:
         try:
             yield
         finally:
-            spent_ns = time.perf_counter_ns() - begin_ns
-            self._telemetry.stage.labels(name).observe(spent_ns / NS_PER_S)
-            self._spent_us[name] = self._spent_us.get(name, 0) + spent_ns // 1000
+            self.note(name, time.perf_counter_ns() - begin_ns)
+
+    def note(self, name: str, spent_ns: int) -> None:
+        """Take in a stage that was measured elsewhere."""
+        self._telemetry.stage.labels(name).observe(spent_ns / NS_PER_S)
+        self._spent_us[name] = self._spent_us.get(name, 0) + spent_ns // 1000
 
     def take(self) -> dict[str, int]:
         """Microseconds by stage since the last call."""

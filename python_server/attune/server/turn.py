@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from attune.server.frame_workers import WorkerAway
 from attune.server.inbox import Arrival
 from attune.server.telemetry import StageTimer
 from attune.session.consent import Consent
@@ -68,6 +69,8 @@ class Consumer:
             return self.pipeline.step(given)
         try:
             return self.pipeline.step(given)
+        except WorkerAway:
+            return (FrameSettled(given.time_ns, given.sequence, Disposition.DROPPED),)
         except Exception:  # noqa: BLE001 - the outermost loop; one frame must not end a visit
             if not self._failed:
                 _log.exception("the analysis of a frame failed; later failures are only counted")

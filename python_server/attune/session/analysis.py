@@ -1,10 +1,19 @@
-"""One frame to what it shows: decode, observe, recognise; the pixel half of the pipeline."""
+"""One frame to what it shows: decode, observe, recognise; the pixel half of the pipeline.
+
+A pipeline asks a `FrameReader`. `LocalReaders` makes readers that work on the caller's thread, as
+replay does; a server may put the same work into other processes.
+"""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
 
 from attune.config import Settings
 from attune.expression.expression import Expression
+from attune.expression.pixel import CROWD_OUTPUT, PixelModel
 from attune.expression.recognizer import ExpressionRecognizer
+from attune.expression.reliability import Reliability
+from attune.expression.store import ModelStore
 from attune.session.inputs import FrameInput, HeadsetPoseInput
 from attune.session.plan import SessionPlan
 from attune.timeline import StageClock
@@ -27,13 +36,61 @@ class Reading:
     others: tuple[Box, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Vantage:
+    """What a reader has to know of its session: the station's part of the image (x, y, width,
+    height as fractions), and the headset as the device names it."""
+
+    region: tuple[float, float, float, float] | None
+    declared_headset: str | None
+
+    @classmethod
+    def of(cls, plan: SessionPlan) -> "Vantage":
+        """The vantage of a planned session."""
+        return cls(plan.camera_region, plan.headset_model or None)
+
+
+class FrameReader(Protocol):
+    """Reads the frames of one visitor, in the order of capture; keeps state between them."""
+
+    def read(
+        self,
+        frame: FrameInput,
+        camera: CameraModel | None,
+        headset: HeadsetPoseInput | None,
+    ) -> Reading:
+        """What the frame shows of the wearer; InputError for pixels that cannot be used."""
+        ...
+
+    def read_bystanders(self, frame: FrameInput) -> tuple[Face, ...]:
+        """Faces in a pass-through frame; InputError for pixels that cannot be used."""
+        ...
+
+    def close(self) -> None:
+        """Forget the visitor."""
+        ...
+
+
+class FrameReaders(Protocol):
+    """Makes readers for one session; a new one knows nothing of what an earlier one saw."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Emotion classes of every expression, in order."""
+        ...
+
+    def open(self) -> FrameReader:
+        """A fresh reader."""
+        ...
+
+
 class FrameAnalysis:
-    """Owns the session's tracker. Made with the first frame that may be analysed, so that a session
-    without consent never holds one."""
+    """The `FrameReader` that does the work itself. Owns a tracker, so it is made with the first
+    frame that may be analysed."""
 
     def __init__(
         self,
-        plan: SessionPlan,
+        vantage: Vantage,
         settings: Settings,
         recognizer: ExpressionRecognizer,
         stages: StageClock,
@@ -42,7 +99,7 @@ class FrameAnalysis:
         self._recognizer = recognizer
         self._stages = stages
         self._observer = FaceObserver(
-            settings.vision, region=plan.camera_region, declared_headset=plan.headset_model or None
+            settings.vision, region=vantage.region, declared_headset=vantage.declared_headset
         )
 
     def read(
@@ -81,3 +138,31 @@ class FrameAnalysis:
     def close(self) -> None:
         """Free the tracker."""
         self._observer.close()
+
+
+class LocalReaders:
+    """Readers that work where they are called. The model is read from the store at once, so that a
+    broken one is found at the start; its runtime is made with the first reader."""
+
+    def __init__(
+        self, vantage: Vantage, settings: Settings, models: ModelStore, stages: StageClock
+    ) -> None:
+        self._vantage = vantage
+        self._settings = settings
+        self._stages = stages
+        self._stored = models.load(settings.expression.pixel_model)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Emotion classes of every expression, in order."""
+        return self._stored.card.output(CROWD_OUTPUT).labels
+
+    def open(self) -> FrameAnalysis:
+        """A fresh reader."""
+        return FrameAnalysis(self._vantage, self._settings, self._recognizer, self._stages)
+
+    @cached_property
+    def _recognizer(self) -> ExpressionRecognizer:
+        return ExpressionRecognizer(
+            PixelModel(self._stored), Reliability.from_table(self._stored.card.reliability)
+        )

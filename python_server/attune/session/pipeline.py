@@ -14,11 +14,8 @@ from attune.empathy.slots import Reading as SlotReading
 from attune.empathy.slots import SlotAccumulator
 from attune.empathy.state import EmpathyState
 from attune.errors import InputError
-from attune.expression.pixel import PixelModel
-from attune.expression.recognizer import ExpressionRecognizer
-from attune.expression.reliability import Reliability
 from attune.expression.store import ModelStore
-from attune.session.analysis import FrameAnalysis, Reading
+from attune.session.analysis import FrameReader, FrameReaders, LocalReaders, Reading, Vantage
 from attune.session.consent import ConsentScope
 from attune.session.focus import Focus
 from attune.session.inputs import (
@@ -88,17 +85,16 @@ class Pipeline:
         settings: Settings,
         models: ModelStore,
         stages: StageClock | None = None,
+        *,
         slots: SlotSource | None = None,
+        readers: FrameReaders | None = None,
     ) -> None:
         self._plan = plan
-        self._settings = settings
-        self._stages = stages or UntimedStages()
         self._slots = slots or SlotAccumulator()
-        stored = models.load(settings.expression.pixel_model)
-        self._recognizer = ExpressionRecognizer(
-            PixelModel(stored), Reliability.from_table(stored.card.reliability)
+        self._readers = readers or LocalReaders(
+            Vantage.of(plan), settings, models, stages or UntimedStages()
         )
-        self._analysis: FrameAnalysis | None = None
+        self._reader: FrameReader | None = None
         self._story = Story(plan.scenario if plan.follows_scenario else None, settings.empathy)
         self._consent = plan.consent
         self._story.allow_analysis(self._may_analyse)
@@ -117,7 +113,7 @@ class Pipeline:
     @property
     def labels(self) -> tuple[str, ...]:
         """Emotion classes of every expression and evidence record, in order."""
-        return self._recognizer.labels
+        return self._readers.labels
 
     @property
     def state(self) -> EmpathyState:
@@ -139,9 +135,9 @@ class Pipeline:
 
     def close(self) -> None:
         """Free the tracker; frames that come later make a new one."""
-        if self._analysis is not None:
-            self._analysis.close()
-            self._analysis = None
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
     def _dispatch(self, given: Input) -> Sequence[Output]:
         match given:
@@ -243,12 +239,10 @@ class Pipeline:
             )
         return outputs
 
-    def _frames(self) -> FrameAnalysis:
-        if self._analysis is None:
-            self._analysis = FrameAnalysis(
-                self._plan, self._settings, self._recognizer, self._stages
-            )
-        return self._analysis
+    def _frames(self) -> FrameReader:
+        if self._reader is None:
+            self._reader = self._readers.open()
+        return self._reader
 
     def _wearer(self, frame: FrameInput) -> list[Output]:
         headset = self._focus.pose_at(frame.time_ns)

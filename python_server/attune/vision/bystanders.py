@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from attune.vision.face import Box
 from attune.vision.frame import Image
 from attune.vision.native_chatter import quiet_native_logs
+from attune.vision.without_plotting import without_plotting
 
 MIN_SCORE = 0.3
 """A doubtful face is somebody's face."""
@@ -21,7 +22,7 @@ class BystanderFinder:
     """MediaPipe's full-range face detector; made and used on one thread."""
 
     def __init__(self) -> None:
-        with quiet_native_logs():
+        with quiet_native_logs(), without_plotting():
             from mediapipe.python.solutions.face_detection import FaceDetection
 
             self._detector = FaceDetection(

@@ -1,0 +1,144 @@
+"""One worker process: reads the frames of the sessions that are pinned to it, one at a time.
+
+The server starts it as ``python -m attune.server.frame_worker FD``, with one end of a socket pair
+as its only link. The process ends when the link does, so it never outlives its server; signals that
+a terminal or a service manager sends to the whole group are left to the server.
+"""
+
+import gc
+import signal
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from attune.config import Settings
+from attune.errors import AttuneError, InputError
+from attune.expression.pixel import PixelModel
+from attune.expression.recognizer import ExpressionRecognizer
+from attune.expression.reliability import Reliability
+from attune.expression.store import ModelStore
+from attune.server.frame_link import (
+    Answer,
+    Failure,
+    Forget,
+    Read,
+    Ready,
+    Refusal,
+    Unready,
+    receive,
+    send,
+)
+from attune.session.analysis import FrameAnalysis, Reading
+from attune.vision.face import Face
+from attune.vision.tracker import create_tracker
+from attune.vision.without_plotting import without_plotting
+
+
+class _Stages:
+    """A stage clock that sums up one frame."""
+
+    def __init__(self) -> None:
+        self._spent_ns: dict[str, int] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure one stage."""
+        begin_ns = time.perf_counter_ns()
+        try:
+            yield
+        finally:
+            spent_ns = time.perf_counter_ns() - begin_ns
+            self._spent_ns[name] = self._spent_ns.get(name, 0) + spent_ns
+
+    def take(self) -> dict[str, int]:
+        """Nanoseconds by stage since the last call."""
+        spent, self._spent_ns = self._spent_ns, {}
+        return spent
+
+
+class FrameWorker:
+    """The readers of one process; one model serves them all, each has its own tracker."""
+
+    def __init__(self, settings: Settings) -> None:
+        stored = ModelStore(settings.expression.models_dir).load(settings.expression.pixel_model)
+        self._recognizer = ExpressionRecognizer(
+            PixelModel(stored), Reliability.from_table(stored.card.reliability)
+        )
+        self._settings = settings
+        self._stages = _Stages()
+        self._readers: dict[int, FrameAnalysis] = {}
+        # Loading the tracker's library takes a second, which no visitor's baseline should lose.
+        with without_plotting():
+            create_tracker(settings.vision).close()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Emotion classes of every expression, in order."""
+        return self._recognizer.labels
+
+    def answer(self, request: Read) -> Answer | Refusal | Failure:
+        """Read one frame."""
+        self._stages.take()
+        try:
+            reader = self._reader(request)
+            shown: Reading | tuple[Face, ...]
+            if request.bystanders:
+                shown = reader.read_bystanders(request.frame)
+            else:
+                shown = reader.read(request.frame, request.camera, request.headset)
+        except InputError as refusal:
+            return Refusal(refusal.code, str(refusal))
+        except Exception:  # noqa: BLE001 - the outermost loop; the server says what failed
+            return Failure(traceback.format_exc())
+        return Answer(shown, self._stages.take())
+
+    def forget(self, number: int) -> None:
+        """Close a reader, if there is one of that number."""
+        reader = self._readers.pop(number, None)
+        if reader is not None:
+            reader.close()
+
+    def _reader(self, request: Read) -> FrameAnalysis:
+        reader = self._readers.get(request.reader)
+        if reader is None:
+            reader = FrameAnalysis(request.vantage, self._settings, self._recognizer, self._stages)
+            self._readers[request.reader] = reader
+        return reader
+
+
+def work(link: socket.socket) -> None:
+    """Serve one link until its other side closes it."""
+    try:
+        worker = FrameWorker(receive(link))
+    except AttuneError as error:
+        send(link, Unready(error))
+        return
+    # What is loaded now stays: a full collection would look at all of it again, in the middle of a
+    # frame.
+    gc.collect()
+    gc.freeze()
+    send(link, Ready(worker.labels))
+    while True:
+        request = receive(link)
+        if isinstance(request, Forget):
+            worker.forget(request.reader)
+        else:
+            send(link, worker.answer(request))
+
+
+def main(descriptor: int) -> None:
+    """Run on the socket of that file descriptor."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    with socket.socket(fileno=descriptor) as link:
+        try:
+            work(link)
+        except (EOFError, ConnectionError):
+            return  # the server is gone, and so is the need for this process
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

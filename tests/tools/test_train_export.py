@@ -52,3 +52,12 @@ def test_a_network_answers_at_36_and_at_48_pixels_with_the_same_weights() -> Non
     for ours, theirs in zip(anysize(views), fixed(views), strict=True):
         np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), atol=1e-4)
     assert anysize(views[:, :36, :36])[0].shape == (2, 7)
+
+
+def test_batch_statistics_are_recomputed_at_the_size_that_training_ended_with() -> None:
+    from tools.train import fit
+
+    small = fit.Plan("residual_small", epochs=4.5, decay_epochs=4, small_until_epoch=99)
+    grown = fit.Plan("residual_small", epochs=4.5, decay_epochs=4, small_until_epoch=2)
+    assert small.for_statistics().size(1000.0) == small.small_size
+    assert grown.for_statistics().size(0.0) == 48

@@ -1,5 +1,6 @@
 """Trains one pixel network in resumable segments: warm-up, stable, decay; averaged weights."""
 
+import math
 import queue
 import threading
 import time
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import keras
 import numpy as np
 from keras import ops
@@ -28,8 +30,9 @@ class Plan:
     `epochs` counts passes over the training faces; the learning rate rises over `warmup_epochs`,
     stays, and falls to zero over the last `decay_epochs`; faces are shown at `small_size` before
     `small_until_epoch`, at 48 px after. `pairs` shows each face clean and painted in one batch and
-    distils the clean view's teacher into the painted one with weight `distil`; `strength` scales
-    how much views are disturbed.
+    distils the clean view's teacher into the painted one with weight `distil`; the teacher is shown
+    faces at `teacher_size`, the size that it was trained on; `strength` scales how much views are
+    disturbed.
     """
 
     architecture: str
@@ -45,6 +48,7 @@ class Plan:
     mixup: float = 0.0
     pairs: bool = False
     distil: float = 0.0
+    teacher_size: int = 48
     temperature: float = 2.0
     average: float = 0.999
     strength: float = 1.0
@@ -59,6 +63,19 @@ class Plan:
     def size(self, epoch: float) -> int:
         """Side of the views in pixels at a position in epochs."""
         return self.small_size if epoch < self.small_until_epoch else 48
+
+    def for_statistics(self) -> "Plan":
+        """Return the plan of the batches that batch statistics are recomputed on.
+
+        Other views of the same kind, without mixup, all as large as those at the end of training.
+        """
+        small = self.small_until_epoch >= self.epochs
+        return replace(
+            self,
+            seed=self.seed + 1000,
+            mixup=0.0,
+            small_until_epoch=math.inf if small else 0.0,
+        )
 
 
 def build_loss(plan: Plan) -> Callable[[object, object], object]:
@@ -261,8 +278,7 @@ class Run:
         model = joined(network.build(self.plan.architecture, None))
         model.set_weights(self.average)
         norms = [la for la in model.layers if isinstance(la, keras.layers.BatchNormalization)]
-        plan = replace(self.plan, seed=self.plan.seed + 1000, epochs=1, mixup=0.0)
-        source = Batches.idle(self.faces, self.where, plan)
+        source = Batches.idle(self.faces, self.where, self.plan.for_statistics())
         for k in range(STATISTICS_BATCHES):
             for norm in norms:
                 norm.momentum = k / (k + 1)
@@ -279,7 +295,11 @@ class Run:
         if self._teacher is None or self.plan.distil == 0:
             return
         half = len(x) // 2
-        logits = self._teacher.predict_on_batch(x[:half]) / self.plan.temperature
+        clean, size = x[:half], self.plan.teacher_size
+        if clean.shape[1] != size:
+            resized = [cv2.resize(v, (size, size), interpolation=cv2.INTER_LINEAR) for v in clean]
+            clean = np.stack(resized)
+        logits = self._teacher.predict_on_batch(clean) / self.plan.temperature
         y[half:, 15:22] = softmax(logits[:, :7])
         y[half:, 22:30] = softmax(logits[:, 7:])
         y[half:, 30] = self.plan.distil

@@ -1,6 +1,6 @@
 """What a network is shown: disturbed views in training, fixed ones in evaluation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -102,10 +102,7 @@ def locate(points: NDArray[np.floating] | None, count: int) -> list[Located]:
 
 
 def _located(mesh: NDArray[np.float64]) -> Located:
-    matrix = crop_matrix(mesh)
-    half = np.full(2, 0.5)
-    shift = matrix[:, 2] + matrix[:, :2] @ half - half
-    return Located(placement_from_mesh(mesh), np.column_stack([matrix[:, :2], shift]))
+    return Located(placement_from_mesh(mesh), crop_of_mesh(mesh))
 
 
 def _after(second: NDArray[np.float64], first: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -254,21 +251,66 @@ def single_view(
     )
 
 
-def _cropped(
+def crop_of_mesh(mesh: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the (2, 3) map from pixels of a picture to pixels of the crop that live faces get."""
+    matrix = crop_matrix(mesh)
+    half = np.full(2, 0.5)
+    shift = matrix[:, 2] + matrix[:, :2] @ half - half
+    return np.column_stack([matrix[:, :2], shift])
+
+
+def _warped(
+    image: NDArray[np.uint8], covered: NDArray[np.float32] | None, crop: NDArray[np.float64]
+) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None]:
+    """Return picture and cover in a crop."""
+    size = image.shape
+    image = cv2.warpAffine(image, crop, size, borderMode=cv2.BORDER_REFLECT_101)
+    if covered is None:
+        return image, None
+    return image, cv2.warpAffine(covered, crop, size, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _displaced(
     image: NDArray[np.uint8],
     covered: NDArray[np.float32] | None,
     crop: NDArray[np.float64],
     row: int,
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None]:
     """Return picture and cover in the live crop, displaced when something is covered."""
-    size = image.shape
-    if covered is None:
-        return cv2.warpAffine(image, crop, size, borderMode=cv2.BORDER_REFLECT_101), None
-    crop = crop.copy()
-    rng = np.random.default_rng([EVALUATION_SEED, row, 2])
-    crop[:, 2] += rng.normal(0, DISPLACEMENT_UNDER_HEADSET * EYE_DISTANCE_FER2013, 2)
-    image = cv2.warpAffine(image, crop, size, borderMode=cv2.BORDER_REFLECT_101)
-    return image, cv2.warpAffine(covered, crop, size, borderMode=cv2.BORDER_REPLICATE)
+    if covered is not None:
+        crop = crop.copy()
+        rng = np.random.default_rng([EVALUATION_SEED, row, 2])
+        crop[:, 2] += rng.normal(0, DISPLACEMENT_UNDER_HEADSET * EYE_DISTANCE_FER2013, 2)
+    return _warped(image, covered, crop)
+
+
+def evaluation_pictures(
+    images: NDArray[np.uint8],
+    where: Sequence[Located],
+    rows: NDArray[np.int64],
+    condition: Condition,
+) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32] | None]]:
+    """Yield each of `images[rows]` as a condition shows it, and what is covered (None: nothing).
+
+    Each draw depends on the row's number alone, so every model meets the same pictures.
+    """
+    families = UNSEEN_FAMILIES if condition is Condition.UNSEEN else SEEN_FAMILIES
+    for row in rows:
+        image = images[row]
+        if condition is Condition.CLEAN:
+            yield image, None
+        elif condition in BLACK_ROWS:
+            black, covered = image.copy(), np.zeros(image.shape, np.float32)
+            black[: BLACK_ROWS[condition]] = 0
+            covered[: BLACK_ROWS[condition]] = 1
+            yield black, covered
+        else:
+            seed = (EVALUATION_SEED, int(row))
+            placement = where[row].placement or fallback_placement(
+                np.random.default_rng([*seed, 1])
+            )
+            painted, _ = paint_for_evaluation(image, placement, seed, families)
+            yield painted.image, painted.covered
 
 
 def evaluation_views(
@@ -279,32 +321,24 @@ def evaluation_views(
     *,
     mask_known: bool = True,
     aligned: bool = False,
+    crops: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float32]:
     """Return the fixed views (len(rows), 48, 48, 2) of `images[rows]` under one condition.
 
-    Each draw depends on the row's number alone, so every model meets the same pictures. With
-    `aligned`, faces whose points are known are cropped as live faces are; under a headset the crop
-    is displaced by as much as the lower face's points are when a tracker sees a painted headset.
+    With `aligned`, faces whose points are known are cropped as live faces are; under a headset the
+    crop is displaced by as much as the lower face's points are when a tracker sees a painted
+    headset. With `crops` (len(rows), 2, 3), maps from pixels of the picture to pixels of the crop,
+    those are used instead where they are finite.
     """
     views = np.ones((len(rows), *images.shape[1:], 2), np.float32)
-    families = UNSEEN_FAMILIES if condition is Condition.UNSEEN else SEEN_FAMILIES
-    for k, row in enumerate(rows):
-        image, covered = images[row], None
-        if condition in BLACK_ROWS:
-            image = image.copy()
-            image[: BLACK_ROWS[condition]] = 0
-            covered = np.zeros(image.shape, np.float32)
-            covered[: BLACK_ROWS[condition]] = 1
-        elif condition is not Condition.CLEAN:
-            seed = (EVALUATION_SEED, int(row))
-            placement = where[row].placement or fallback_placement(
-                np.random.default_rng([*seed, 1])
-            )
-            painted, _ = paint_for_evaluation(image, placement, seed, families)
-            image, covered = painted.image, painted.covered
+    pictures = evaluation_pictures(images, where, rows, condition)
+    for k, (row, (shown, hidden)) in enumerate(zip(rows, pictures, strict=True)):
+        image, covered = shown, hidden
         crop = where[row].aligned if aligned else None
-        if crop is not None:
-            image, covered = _cropped(image, covered, crop, int(row))
+        if crops is not None and np.isfinite(crops[k, 0, 0]):
+            image, covered = _warped(shown, hidden, crops[k])
+        elif crop is not None:
+            image, covered = _displaced(shown, hidden, crop, int(row))
         views[k, ..., 0] = image.astype(np.float32) / 255
         if covered is not None and mask_known:
             views[k, ..., 1] = 1 - covered

@@ -8,7 +8,7 @@ DOTNET_TEST = dotnet test -m:1 --nologo -v quiet --logger "console;verbosity=min
 # What was compiled stays here, so that only changed assemblies are compiled again.
 UNITY_MATRIX = $(or $(TMPDIR),/tmp)/attune-unity-matrix-$(shell id -u)
 
-.PHONY: protos-csharp test-unity unity-matrix
+.PHONY: protos-csharp test-unity test-unity-quick test-unity-if-possible unity-matrix
 
 protos-csharp: ## Generate the C# messages and the shared vectors from protos/
 	@$(DOTNET_ENV); mkdir -p $(CSHARP_MESSAGES) && \
@@ -25,3 +25,16 @@ test-unity: unity-matrix ## Build the Unity package without Unity and run its te
 	@$(DOTNET_ENV); cd unity_client/headless && \
 	dotnet build -m:1 --nologo -v quiet Visitor && \
 	$(DOTNET_TEST) Attune.Tests && $(DOTNET_TEST) Attune.Interop
+
+# The part of `make test`: everything but the sessions against a real server, which take minutes of waiting.
+test-unity-quick: unity-matrix ## Build the Unity package without Unity and run the tests that need no server
+	@$(DOTNET_ENV); cd unity_client/headless && $(DOTNET_TEST) Attune.Tests
+
+test-unity-if-possible:
+	@if command -v dotnet >/dev/null; then \
+		case $$(dotnet --list-sdks | tail -1) in 1[0-9].*) why= ;; *) why="dotnet has no SDK 10 or later" ;; esac; \
+	elif [ "$$(uname -sm)" = "Linux x86_64" ] && [ -x ../shared/toolchain/install.sh ]; then why=; \
+	else why="there is no dotnet on PATH (it needs the .NET 10 SDK)"; fi; \
+	if [ -n "$$why" ]; then echo "test: the Unity package was skipped: $$why"; \
+	else echo "test: the Unity package, without Unity (make test-unity also runs its sessions with a server)"; \
+		$(MAKE) --no-print-directory test-unity-quick; fi

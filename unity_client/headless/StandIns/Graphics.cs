@@ -43,6 +43,8 @@ namespace UnityEngine
 
     public sealed partial class SystemInfo
     {
+        public static string deviceModel => throw new NotSupportedException();
+
         public static bool supportsAsyncGPUReadback => throw new NotSupportedException();
     }
 

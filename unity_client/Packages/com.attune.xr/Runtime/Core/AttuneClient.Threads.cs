@@ -174,6 +174,10 @@ namespace Attune
                 {
                     link?.Send(step.Frame);
                 }
+                else if (step.Weights != null)
+                {
+                    link?.Send(step.Weights);
+                }
                 else
                 {
                     link?.Send(step.Pose);

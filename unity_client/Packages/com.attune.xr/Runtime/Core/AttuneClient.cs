@@ -179,6 +179,16 @@ namespace Attune
             }
         }
 
+        /// <summary>The object can be filled anew after the return. It leaves with consent to analyse only.</summary>
+        public void Report(FaceWeights weights)
+        {
+            lock (_gate)
+            {
+                _machine.Report(weights);
+                Monitor.PulseAll(_gate);
+            }
+        }
+
         public void Report(CameraModel camera)
         {
             lock (_gate)

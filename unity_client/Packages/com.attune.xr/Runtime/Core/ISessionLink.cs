@@ -19,6 +19,10 @@ namespace Attune
         /// <exception cref="LinkException">The stream is over.</exception>
         void Send(in HeadsetPose pose);
 
+        /// <summary>The object may be used again after the return.</summary>
+        /// <exception cref="LinkException">The stream is over.</exception>
+        void Send(FaceWeights weights);
+
         /// <summary>The next message; null: the server ended the stream well.</summary>
         /// <exception cref="LinkException">The stream is over.</exception>
         ServerMessage? Receive();

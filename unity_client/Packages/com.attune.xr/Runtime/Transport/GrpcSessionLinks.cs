@@ -60,6 +60,8 @@ namespace Attune.Transport
 
         public void Send(in HeadsetPose pose) => Write(ToMessage.Of(pose));
 
+        public void Send(FaceWeights weights) => Write(ToMessage.Of(weights));
+
         public ServerMessage? Receive()
         {
             try

@@ -87,6 +87,19 @@ namespace Attune.Transport
             },
         };
 
+        public static V1.ClientMessage Of(FaceWeights weights) => new V1.ClientMessage
+        {
+            FaceWeights = new V1.FaceWeights
+            {
+                TimeNs = weights.TimeNs,
+                Schema = (V1.FaceWeightsSchema)weights.Schema,
+                Weights = { weights.Values },
+                Valid = weights.IsValid,
+                Source = (V1.FaceWeightsSource)weights.Source,
+                Confidence = weights.Confidence,
+            },
+        };
+
         private static V1.SessionStart Of(Start start)
         {
             SessionRequest request = start.Request;

@@ -384,4 +384,39 @@ namespace Attune
         /// <summary>The session is paused; evidence stands still.</summary>
         Paused = 3,
     }
+
+    /// <summary>Whose names the values of face weights follow.</summary>
+    public enum FaceWeightsSchema
+    {
+        /// <summary>Refused.</summary>
+        Unspecified = 0,
+
+        /// <summary>ARKit's 52 blend shapes, in alphabetical order of their names.</summary>
+        Arkit52 = 1,
+
+        /// <summary>XR_FB_face_tracking2, 70 values in the order of its enumeration.</summary>
+        MetaFb2 = 2,
+
+        /// <summary>XR_HTC_facial_tracking, 14 eye then 37 lip values.</summary>
+        Htc = 3,
+
+        /// <summary>Pico's 52 values in the order of its enumeration.</summary>
+        Pico = 4,
+
+        /// <summary>XR_ANDROID_face_tracking, 68 values in the order of its enumeration.</summary>
+        AndroidXr68 = 5,
+    }
+
+    /// <summary>What a headset's face weights were measured from.</summary>
+    public enum FaceWeightsSource
+    {
+        /// <summary>Refused.</summary>
+        Unspecified = 0,
+
+        /// <summary>Cameras in the headset.</summary>
+        Visual = 1,
+
+        /// <summary>Inferred from the voice; no evidence of expression.</summary>
+        Audio = 2,
+    }
 }

@@ -42,6 +42,15 @@ namespace Attune
             }
         }
 
+        /// <summary>Only the newest waits; nothing does without consent to analyse.</summary>
+        public void Report(FaceWeights weights)
+        {
+            if (State == ConnectionState.Streaming && _consent.Allows(ConsentScope.Analyse))
+            {
+                _weights.PutIn(weights);
+            }
+        }
+
         public void Report(CameraModel camera)
         {
             _camera = camera;
@@ -96,6 +105,7 @@ namespace Attune
         {
             _consent.Change(scopes);
             _mailbox.Empty();
+            _weights.Empty();
             if (_unapplied != null)
             {
                 _control.Remove(_unapplied);
@@ -116,6 +126,7 @@ namespace Attune
             _pausedNs = nowNs;
             _pausedUtc = utcNow;
             _mailbox.Empty();
+            _weights.Empty();
             _pose = null;
             if (!_offline)
             {

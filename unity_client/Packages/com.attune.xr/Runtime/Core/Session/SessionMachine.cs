@@ -68,6 +68,7 @@ namespace Attune
         private long _lastCaptureNs = long.MinValue;
         private long _lastOfferedNs = long.MinValue / 2;
         private HeadsetPose? _pose;
+        private readonly WeightsSlot _weights = new WeightsSlot();
 
         /// <param name="publish">Takes every event, in order; called inside the owner's lock.</param>
         public SessionMachine(
@@ -269,6 +270,12 @@ namespace Attune
                 HeadsetPose pose = _pose.Value;
                 _pose = null;
                 return Step.Send(pose);
+            }
+
+            FaceWeights? weights = _weights.TakeOut();
+            if (weights != null)
+            {
+                return Step.Send(weights);
             }
 
             FrameBuffer? frame = _mailbox.Take(nowNs);

@@ -88,13 +88,9 @@ namespace Attune
                 }
             }
 
-            public void Send(in HeadsetPose pose)
-            {
-                lock (_owner._gate)
-                {
-                    Check();
-                }
-            }
+            public void Send(in HeadsetPose pose) => CheckAlive();
+
+            public void Send(FaceWeights weights) => CheckAlive();
 
             public ServerMessage? Receive()
             {
@@ -138,6 +134,14 @@ namespace Attune
             }
 
             public void Dispose() => Abort();
+
+            private void CheckAlive()
+            {
+                lock (_owner._gate)
+                {
+                    Check();
+                }
+            }
 
             private void Say(ServerMessage message, long nowNs)
             {

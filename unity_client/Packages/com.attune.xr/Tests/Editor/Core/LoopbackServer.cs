@@ -19,6 +19,8 @@ namespace Attune.Tests
 
         public int Frames { get; private set; }
 
+        public List<FaceWeights> Weights { get; } = new List<FaceWeights>();
+
         public int OpenLinks
         {
             get
@@ -122,6 +124,17 @@ namespace Attune.Tests
             }
 
             public void Send(in HeadsetPose pose) => Check();
+
+            public void Send(FaceWeights weights)
+            {
+                Check();
+                FaceWeights copy = new FaceWeights(weights.Schema);
+                copy.Take(weights);
+                lock (_server._gate)
+                {
+                    _server.Weights.Add(copy);
+                }
+            }
 
             public ServerMessage? Receive()
             {

@@ -77,6 +77,26 @@ namespace Attune.Tests
         }
 
         [Test]
+        public void FaceWeightsKeepEverythingThatTheyWereGiven()
+        {
+            FaceWeights weights = new FaceWeights(FaceWeightsSchema.Htc)
+            {
+                TimeNs = 77,
+                IsValid = true,
+                Source = FaceWeightsSource.Audio,
+                Confidence = 0.25f,
+            };
+            weights.Values[50] = 0.5f;
+            V1.FaceWeights sent = ToMessage.Of(weights).FaceWeights;
+            Assert.That(sent.TimeNs, Is.EqualTo(77));
+            Assert.That(sent.Schema, Is.EqualTo(V1.FaceWeightsSchema.Htc));
+            Assert.That(sent.Weights, Is.EqualTo(weights.Values));
+            Assert.That(sent.Valid, Is.True);
+            Assert.That(sent.Source, Is.EqualTo(V1.FaceWeightsSource.Audio));
+            Assert.That(sent.Confidence, Is.EqualTo(0.25f));
+        }
+
+        [Test]
         public void ANewSessionSaysEverythingAndAResumptionOnlyItsToken()
         {
             SessionRequest request = new SessionRequest { StationId = "s", ScenarioId = "memorial", ScenarioSha256 = "ab" };

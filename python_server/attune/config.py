@@ -49,6 +49,7 @@ def _none_where_off(value: Any) -> Any:
 OptionalPort = Annotated[
     Annotated[int, Field(ge=0, le=65535)] | None, BeforeValidator(_none_where_off)
 ]
+OptionalName = Annotated[str | None, BeforeValidator(_none_where_off)]
 
 
 def resource_root() -> Path:
@@ -168,6 +169,15 @@ class ExpressionSettings(Section):
 
     models_dir: Path = Field(default_factory=lambda: resource_root() / "models")
     pixel_model: str = "headset-aware-fer"
+    landmark_model: OptionalName = Field(
+        None, description='A landmark model that is fused with the pixel model; "off": none.'
+    )
+    fusion: Literal["fixed", "adaptive"] = Field(
+        "fixed", description="Whether the weight follows how often the expression changes."
+    )
+    pixel_weight: float = Field(
+        0.7, ge=0, le=1, description="The pixel model's share, at the start if adaptive."
+    )
 
 
 class EmpathySettings(Section):

@@ -17,6 +17,7 @@ class Expression:
     `reliability` q ∈ [0, 1] is the measured r² of valence and arousal in this visibility and yaw
     band, lowered by image quality; 0 means that nothing can be said. `intensity` ∈ [0, 1] is the
     distance of (valence, arousal) from neutral, clipped. `model` names the model that said it.
+    `withheld`: the model is not sure enough to name one of the classes.
     """
 
     labels: tuple[str, ...]
@@ -27,6 +28,12 @@ class Expression:
     intensity: float
     band: VisibilityBand
     model: str
+    withheld: bool = False
+
+    @property
+    def named(self) -> str | None:
+        """The most probable label, or None where the model is not sure enough to name one."""
+        return None if self.withheld else self.top(1)[0][0]
 
     def top(self, count: int) -> tuple[tuple[str, float], ...]:
         """The `count` most probable labels with their probabilities, most probable first."""

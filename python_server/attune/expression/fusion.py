@@ -34,7 +34,7 @@ class AdaptiveWeight:
 
     Someone whose expression changed at least `usual_changes` times in the period is better followed
     by landmarks, someone calmer by pixels. The step is `step` times the relative distance from
-    usual, at most `step`; the weight stays in [`lowest`, `highest`].
+    usual, at most `step`; the weight begins at `start` and moves within [`lowest`, `highest`].
     """
 
     usual_changes: float = 4.0
@@ -42,10 +42,16 @@ class AdaptiveWeight:
     step: float = 0.05
     lowest: float = 0.2
     highest: float = 0.8
+    start: float = EVEN
     weight: float = field(default=EVEN, init=False)
     _began_ns: int | None = field(default=None, init=False)
     _changes: int = field(default=0, init=False)
     _label: str | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        if not self.lowest <= self.highest:
+            raise ValueError(f"expected lowest ≤ highest, got {self.lowest} and {self.highest}")
+        self.weight = self.start
 
     def observe(self, label: str, capture_time_ns: int) -> float:
         """Take in the most probable class at a capture time and return the weight in force."""

@@ -65,6 +65,11 @@ class LandmarkModel:
         """Name and version of the model."""
         return self._stored.name
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Classes from which affect is read, in order."""
+        return self._stored.card.output(CROWD_OUTPUT).labels
+
     def predict(
         self, landmarks: NDArray[np.float32] | NDArray[np.float64], band: VisibilityBand
     ) -> FacePrediction:

@@ -14,7 +14,9 @@ from typing import Annotated, Literal
 import onnxruntime
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from attune.config import resource_root
 from attune.errors import ModelCardInvalid, ModelCorrupt, ModelNotFound
+from attune.expression.abstention import NAMES_ALL, Abstention, load_abstention
 from attune.vision.face import VisibilityBand
 
 CARD = "card.toml"
@@ -57,10 +59,14 @@ class OutputSection(_Table):
 
 
 class CalibrationSection(_Table):
-    """Temperatures by output and visibility band, fitted on held-out faces."""
+    """Temperatures by output and visibility band, fitted on held-out faces.
+
+    `abstention` names the file of confidence thresholds, beside the card or in `calibration/`.
+    """
 
     fitted_on: str
     temperature: dict[str, dict[VisibilityBand, Annotated[float, Field(gt=0)]]]
+    abstention: str | None = Field(None, pattern=r"^[\w.-]+\.toml$")
 
 
 class MetricRow(_Table):
@@ -128,6 +134,23 @@ class StoredModel:
     def name(self) -> str:
         """Name and version, as stamped on every record."""
         return f"{self.card.model.name}-{self.card.model.version}"
+
+    def abstention(self) -> Abstention:
+        """Return when the model names no expression; a card without thresholds names all.
+
+        Raises ModelCardInvalid where the file is missing or was measured for other weights.
+        """
+        name = self.card.calibration.abstention
+        if name is None:
+            return NAMES_ALL
+        places = (self.path.parent / name, resource_root() / "calibration" / name)
+        for path in places:
+            if path.is_file():
+                return load_abstention(path, self.card.model.sha256)
+        raise ModelCardInvalid(
+            f"the card of {self.card.model.name} names {name}, which is neither {places[0]} nor "
+            f"{places[1]}"
+        )
 
     def session(self) -> onnxruntime.InferenceSession:
         """Return a new runtime session that computes on one thread.

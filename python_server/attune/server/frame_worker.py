@@ -16,9 +16,7 @@ from contextlib import contextmanager
 
 from attune.config import Settings
 from attune.errors import AttuneError, InputError
-from attune.expression.pixel import PixelModel
 from attune.expression.recognizer import ExpressionRecognizer
-from attune.expression.reliability import Reliability
 from attune.expression.store import ModelStore
 from attune.server.frame_link import (
     Answer,
@@ -63,10 +61,8 @@ class FrameWorker:
     """The readers of one process; one model serves them all, each has its own tracker."""
 
     def __init__(self, settings: Settings) -> None:
-        stored = ModelStore(settings.expression.models_dir).load(settings.expression.pixel_model)
-        self._recognizer = ExpressionRecognizer(
-            PixelModel(stored), Reliability.from_table(stored.card.reliability)
-        )
+        store = ModelStore(settings.expression.models_dir)
+        self._recognizer = ExpressionRecognizer.open(settings.expression, store)
         self._settings = settings
         self._stages = _Stages()
         self._readers: dict[int, FrameAnalysis] = {}

@@ -10,9 +10,8 @@ from typing import Protocol
 
 from attune.config import Settings
 from attune.expression.expression import Expression
-from attune.expression.pixel import CROWD_OUTPUT, PixelModel
+from attune.expression.pixel import CROWD_OUTPUT
 from attune.expression.recognizer import ExpressionRecognizer
-from attune.expression.reliability import Reliability
 from attune.expression.store import ModelStore
 from attune.session.inputs import FrameInput, HeadsetPoseInput
 from attune.session.plan import SessionPlan
@@ -96,7 +95,7 @@ class FrameAnalysis:
         stages: StageClock,
     ) -> None:
         self._limits = settings.limits
-        self._recognizer = recognizer
+        self._recognizer = recognizer.for_visitor()
         self._stages = stages
         self._observer = FaceObserver(
             settings.vision, region=vantage.region, declared_headset=vantage.declared_headset
@@ -120,7 +119,9 @@ class FrameAnalysis:
         expression = None
         if seen.wearer is not None and seen.crop is not None:
             with self._stages.stage("expression"):
-                expression = self._recognizer.recognize(seen.wearer, seen.crop, seen.pose)
+                expression = self._recognizer.recognize(
+                    seen.wearer, seen.crop, seen.pose, frame.time_ns
+                )
         return Reading(seen.wearer, seen.pose, expression, seen.crop, seen.bystanders)
 
     def read_bystanders(self, frame: FrameInput) -> tuple[Face, ...]:
@@ -150,6 +151,7 @@ class LocalReaders:
         self._vantage = vantage
         self._settings = settings
         self._stages = stages
+        self._models = models
         self._stored = models.load(settings.expression.pixel_model)
 
     @property
@@ -163,6 +165,4 @@ class LocalReaders:
 
     @cached_property
     def _recognizer(self) -> ExpressionRecognizer:
-        return ExpressionRecognizer(
-            PixelModel(self._stored), Reliability.from_table(self._stored.card.reliability)
-        )
+        return ExpressionRecognizer.open(self._settings.expression, self._models)

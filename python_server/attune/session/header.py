@@ -65,11 +65,13 @@ def recording_header(
 
 def models_in_use(settings: Settings, store: ModelStore) -> tuple[session_pb2.ModelInfo, ...]:
     """The models that a session under `settings` reads faces with."""
-    card = store.card(settings.expression.pixel_model).model
-    return (
+    names = (settings.expression.pixel_model, settings.expression.landmark_model)
+    cards = [store.card(name).model for name in names if name is not None]
+    return tuple(
         session_pb2.ModelInfo(
             name=card.name, version=card.version, sha256=card.sha256, kind=card.kind
-        ),
+        )
+        for card in cards
     )
 
 

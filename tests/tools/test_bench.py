@@ -1,7 +1,9 @@
 """The bench's parts that do not measure: verdicts, frames, and what it answers to a wrong name."""
 
+import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import cv2
@@ -10,8 +12,8 @@ import pytest
 
 from attune.errors import CameraError, SessionError
 from tools.bench.clip import bundled_clip, jpeg_frames
-from tools.bench.live import resident_mb
 from tools.bench.measurement import WARM_UP, Measurement, percentiles, settled
+from tools.bench.processes import UsageMeter, family, processor_s, resident_mb
 
 
 @pytest.mark.parametrize(
@@ -79,6 +81,45 @@ def test_memory_of_a_process_counts_its_children() -> None:
             assert resident_mb(process.pid) > resident_mb(alone.pid)
             alone.communicate()
         process.communicate()
+
+
+def test_a_child_of_another_thread_belongs_to_the_family() -> None:
+    sleeper = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def begin() -> None:
+        begun.append(subprocess.Popen(sleeper, stdin=subprocess.PIPE))
+        done.wait(10)
+
+    done = threading.Event()
+    thread = threading.Thread(target=begin)
+    thread.start()
+    while not begun:
+        thread.join(0.01)
+    assert begun[0].pid in family(os.getpid())
+    done.set()
+    thread.join()
+    begun[0].communicate()
+
+
+def test_processor_time_goes_to_whom_it_was_spent_by() -> None:
+    parent = "import subprocess, sys; subprocess.run({0!r}, stdin=sys.stdin)"
+    worker = [sys.executable, "-c", "sum(range(20_000_000)); print(flush=True); input()"]
+    with subprocess.Popen(
+        [sys.executable, "-c", parent.format(worker)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        while len(list(family(process.pid))) < 2:
+            assert process.poll() is None
+        meter = UsageMeter(process.pid)
+        process.stdout.readline()
+        usage = meter.read()
+        assert processor_s(process.pid) > 0
+        process.communicate(b"\n")
+    assert usage.workers > 2 * usage.server
+    assert usage.workers > 2 * usage.clients
 
 
 def test_an_unknown_part_is_answered_with_the_known_ones(repository: Path) -> None:

@@ -96,7 +96,8 @@ def _table(found: list[Measurement], title: str) -> Table:
         budget = "" if one.budget is None else f"{'≥' if one.at_least else '≤'} {one.budget:g}"
         colour = {"within": "green", "over": "red"}.get(one.verdict, "white")
         verdict = f"[{colour}]{one.verdict}[/]"
-        table.add_row(one.part, one.what, f"{one.value:,.1f}", one.unit, budget, verdict)
+        digits = 2 if one.unit == "cores" else 1
+        table.add_row(one.part, one.what, f"{one.value:,.{digits}f}", one.unit, budget, verdict)
     return table
 
 

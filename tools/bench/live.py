@@ -8,6 +8,7 @@ import numpy as np
 
 from attune.client.latency import END_TO_END
 from tools.bench.measurement import Measurement, percentiles
+from tools.bench.processes import Usage, UsageMeter, resident_mb
 from tools.bench.visitors import WARM_UP_S, Stay, server_on_two_cores, stay
 
 LATENCY_RATE_HZ = 30.0
@@ -45,10 +46,11 @@ def measure_latency(frames: list[bytes], seconds: float, folder: Path) -> list[M
 
 
 def measure_sessions(frames: list[bytes], seconds: float, folder: Path) -> list[Measurement]:
-    """How many sessions at 15 fps two cores hold without starving any."""
+    """How many sessions at 15 fps two cores hold without starving any, and what the server and the
+    clients, which share the cores on a small machine, take of them."""
     rows = []
     for count in HELD:
-        stays = asyncio.run(_together(count, frames, seconds, folder))
+        stays, usage = asyncio.run(_together(count, frames, seconds, folder))
         shares = [
             len(one.latency.samples_ms(END_TO_END)) / (HELD_RATE_HZ * one.seconds) for one in stays
         ]
@@ -65,26 +67,40 @@ def measure_sessions(frames: list[bytes], seconds: float, folder: Path) -> list[
                 at_least=True,
             ),
             percentiles("sessions", f"{what}: age", ages, {95: 100.0} if most else {})[1],
+            *(
+                Measurement("sessions", f"{what}: {who}", cores, "cores")
+                for who, cores in (
+                    ("server", usage.server),
+                    ("workers that read frames", usage.workers),
+                    ("clients", usage.clients),
+                    ("everything else here", usage.others),
+                )
+            ),
         ]
     return rows
 
 
-async def _together(count: int, frames: list[bytes], seconds: float, folder: Path) -> list[Stay]:
+async def _together(
+    count: int, frames: list[bytes], seconds: float, folder: Path
+) -> tuple[list[Stay], Usage]:
     async with server_on_two_cores(folder) as server:
-        return list(
-            await asyncio.gather(
-                *(
-                    stay(
-                        server.target,
-                        frames,
-                        rate_hz=HELD_RATE_HZ,
-                        seconds=seconds,
-                        delay_s=index / HELD_RATE_HZ / count,
-                    )
-                    for index in range(count)
+        stays = asyncio.gather(
+            *(
+                stay(
+                    server.target,
+                    frames,
+                    rate_hz=HELD_RATE_HZ,
+                    seconds=seconds,
+                    delay_s=index / HELD_RATE_HZ / count,
                 )
+                for index in range(count)
             )
         )
+        await asyncio.sleep(WARM_UP_S)
+        meter = UsageMeter(server.pid)
+        await asyncio.sleep(seconds)
+        usage = meter.read()
+        return list(await stays), usage
 
 
 def measure_memory(frames: list[bytes], seconds: float, folder: Path) -> list[Measurement]:
@@ -122,14 +138,3 @@ async def _memory(frames: list[bytes], seconds: float, folder: Path) -> list[Mea
         Measurement("memory", "each further session", (sizes[1] - sizes[0]) / 3, "MB", 120.0),
         Measurement("memory", "growth in an hour, extrapolated", slope * 3600, "MB"),
     ]
-
-
-def resident_mb(pid: int) -> float:
-    """Resident memory of a process and its children, MB."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    own = next(
-        int(line.split()[1]) / 1000
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines()
-        if line.startswith("VmRSS")
-    )
-    return own + sum(resident_mb(int(child)) for child in children)

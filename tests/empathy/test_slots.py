@@ -47,6 +47,34 @@ def test_session_time_alone_closes_a_slot_half_a_second_later():
     assert [one.slot for one in slots.advance(900 * MS)] == [0]
 
 
+def test_a_frame_that_comes_500_ms_late_still_counts_for_its_slot():
+    slots = SlotAccumulator()
+    for tick in range(6):
+        assert slots.advance(tick * SLOT_NS) == ()
+    assert slots.add(frame(0, 0.3)) == ()
+    closed = [one for tick in range(6, 10) for one in slots.advance(tick * SLOT_NS)]
+    assert [(one.slot, one.valence, one.tracked) for one in closed] == [(0, 3000, 1)]
+    assert slots.late == 0
+
+
+def test_a_window_waits_for_the_frames_of_its_last_slot():
+    def after_the_window(late_ms):
+        index, slots = EmpathyIndex(EmpathySettings(), [Target("joy", 0.6, 0.1)]), SlotAccumulator()
+        index.stimulus_onset("joy", 0)
+        for tick in range(late_ms // 100, 45):
+            captured = tick - late_ms // 100
+            # Only the last slot of the window, from 2.4 to 2.5 s, shows anything.
+            reading = frame(captured * SLOT_NS, 0.3 if captured == 24 else 0.0)
+            for one in (*slots.add(reading), *slots.advance(tick * SLOT_NS)):
+                index.observe(one)
+                if one.slot == 30:
+                    return index.state()
+        raise AssertionError("slot 30 never closed")
+
+    assert after_the_window(0).affective.value > 0.03
+    assert after_the_window(500) == after_the_window(0)
+
+
 def test_a_frame_for_a_closed_slot_is_counted_and_ignored():
     slots = SlotAccumulator()
     slots.add(frame(50 * MS, 0.5))

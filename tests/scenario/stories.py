@@ -20,7 +20,10 @@ def condition(direction="above", enter=60.0, leave=55.0, *, dwell_s=0.5):
     }
 
 
-def crossroads(cool_down_s=0.0, **rule):
+INTENSITIES = {"hard": 0.9, "soft": 0.1, "plain": 0.4}
+
+
+def crossroads(cool_down_s=0.0, intensities=INTENSITIES, default="plain", **rule):
     """A story of one choice, due at 2 s and settled by 6 s at the latest: hard, soft or plain."""
     return Scenario.model_validate(
         {
@@ -39,22 +42,22 @@ def crossroads(cool_down_s=0.0, **rule):
                         "id": "way",
                         "due_at_s": 2.0,
                         "deadline_s": 6.0,
-                        "default": "plain",
+                        "default": default,
                         "cool_down_s": cool_down_s,
                         "branches": (
                             {
                                 "id": "hard",
                                 "to": "end",
-                                "intensity": 0.9,
+                                "intensity": intensities["hard"],
                                 "condition": condition(**rule),
                             },
                             {
                                 "id": "soft",
                                 "to": "end",
-                                "intensity": 0.1,
+                                "intensity": intensities["soft"],
                                 "condition": condition("below", 40.0, 45.0),
                             },
-                            {"id": "plain", "to": "end", "intensity": 0.4},
+                            {"id": "plain", "to": "end", "intensity": intensities["plain"]},
                         ),
                     },
                 },

@@ -205,6 +205,34 @@ def test_the_guard_never_raises_intensity_over_what_would_have_been_chosen(field
 
 
 @given(
+    st.lists(st.floats(0, 1), min_size=3, max_size=3),
+    st.sampled_from(["hard", "soft", "plain"]),
+    st.floats(0, 100),
+    st.integers(0, 79),
+)
+def test_the_guard_takes_the_calmest_of_any_branches_at_any_moment(
+    intensities, default, eri, upset_slot
+):
+    intensity = dict(zip(("hard", "soft", "plain"), intensities, strict=True))
+    scenario = crossroads(intensities=intensity, default=default)
+    states = [state(slot, eri=eri, distress=slot >= upset_slot) for slot in range(80)]
+    (decision,) = run(Director(scenario), states)
+    if decision.reason is DecisionReason.DISTRESS:
+        assert intensity[decision.branch_id] == min(intensities)
+        assert intensity[decision.branch_id] <= intensity[default]
+
+
+def test_evidence_that_comes_within_the_lead_is_too_late():
+    # Known 0.4 s after its slot: met with slot 53 at 5.8 s, when the default was proposed.
+    states = [state(slot, eri=65 if slot >= 49 else 50) for slot in range(80)]
+    (decision,) = run(Director(crossroads()), states)
+    assert (decision.branch_id, decision.reason) == ("plain", DecisionReason.DEADLINE)
+    assert LEAD_NS == S // 4
+    earlier = [state(slot, eri=65 if slot >= 48 else 50) for slot in range(80)]
+    assert run(Director(crossroads()), earlier)[0].branch_id == "hard"
+
+
+@given(
     st.lists(
         st.one_of(
             st.builds(

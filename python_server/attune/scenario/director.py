@@ -2,9 +2,11 @@
 
 The director proposes, the scene disposes: it makes one decision a (choice, occurrence), between
 due time and deadline, among authored branches only. A branch is wanted when its condition has held
-for its dwell time (`attune.scenario.conditions`). Low confidence holds, then takes the default. The
-distress guard takes the branch of the least authored intensity. The first resolution that the
-scene reports closes a choice for good. The same inputs in the same order give the same decisions.
+for its dwell time (`attune.scenario.conditions`). Low confidence holds, then takes the default,
+which is proposed 250 ms before the deadline so that it can be played in time: evidence that comes
+within that time is too late. The distress guard takes the branch of the least authored intensity,
+the default among equals, so that it can only calm. The first resolution that the scene reports
+closes a choice for good. The same inputs in the same order give the same decisions.
 """
 
 from collections.abc import Mapping

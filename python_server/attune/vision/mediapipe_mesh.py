@@ -1,46 +1,186 @@
-"""The default tracker: MediaPipe's face mesh, whose models come with its wheel.
+"""The default tracker: MediaPipe's face mesh and detector, whose models come with its wheel.
 
-It keeps a clock of its own: each call counts as 33.3 ms, whatever the capture times say, so its
-internal smoothing depends on the number of frames and not on their rate.
+A face that the mesh is sure of is followed from its own points, and the detector only looks for
+further faces now and then. Turned away in a headset, a face leaves the mesh in doubt although its
+points still fit: then the detector is asked in every frame, and while it sees nose and mouth where
+the mesh has them the face is held. A doubtful face never begins a track. Nothing depends on the
+rate of the frames, only on their order.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from attune.config import VisionSettings
+from attune.vision.crop import CROP_PX, crop_matrix, crop_scale
+from attune.vision.face_detector import Detection, FaceDetector, Range
+from attune.vision.face_region import FaceRegion, around_lower_face, around_mesh
 from attune.vision.frame import Image
-from attune.vision.native_chatter import quiet_native_logs
+from attune.vision.landmarks import MESH_POINTS
+from attune.vision.mesh_network import MeshNetwork
 from attune.vision.tracker import TrackedMesh
+
+_LOOK_EVERY = 5
+"""Calls between two looks for further faces while those that are followed are certain."""
+_FAINT, _DIM = 0.003, 0.03
+"""Least presence of a doubtful face that the detector sees, and of one it misses for a while."""
+_PATIENCE = 8
+"""Calls for which the detector may miss a doubtful face."""
+_MEMORY = 45
+"""Calls for which a lost face may come back in doubt."""
+_MOUTH_NEAR, _NOSE_NEAR = 8 / CROP_PX, 10 / CROP_PX
+"""Largest distance of the detector's mouth and nose from the mesh's, in sides of the crop."""
+_SAME_FACE = 0.4
+"""Two meshes nearer than this share of the larger one's size are of one face."""
+_NOSE_TIP, _LIPS = 4, (13, 14)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Track:
+    """A followed face; `unseen` counts the calls since mesh or detector were sure of it."""
+
+    mesh: NDArray[np.float32]
+    presence: float
+    rule: Callable[[NDArray[np.float32]], FaceRegion]
+    unseen: int = 0
+
+    @property
+    def middle(self) -> NDArray[np.float32]:
+        return np.asarray(self.mesh[:MESH_POINTS, :2].mean(axis=0), np.float32)
+
+    @property
+    def size(self) -> float:
+        points = self.mesh[:MESH_POINTS, :2]
+        return float((points.max(axis=0) - points.min(axis=0)).max())
 
 
 class MediaPipeMeshTracker:
-    """468 points a face, for one visitor.
-
-    Asked for more faces than it sees, the mesh runs its detector on every frame, which doubles its
-    cost; one face alone costs the detector only when the face was lost.
-    """
+    """468 points a face, for one visitor; a face scores what the mesh thinks of its presence."""
 
     def __init__(self, settings: VisionSettings) -> None:
-        with quiet_native_logs():
-            from mediapipe.python.solutions.face_mesh import FaceMesh
-
-            self._mesh = FaceMesh(
-                static_image_mode=False,
-                max_num_faces=settings.max_faces,
-                refine_landmarks=False,
-                min_detection_confidence=settings.min_detection_confidence,
-                min_tracking_confidence=settings.min_tracking_confidence,
-            )
-            self._mesh.process(np.zeros((64, 64, 3), np.uint8))
+        self._network = MeshNetwork()
+        self._detector = FaceDetector(Range.SHORT, settings.min_detection_confidence)
+        self._certain = settings.min_tracking_confidence
+        self._most = settings.max_faces
+        self._tracks: tuple[_Track, ...] = ()
+        self._lost: tuple[_Track, ...] = ()
+        self._calls_since_look = 0
 
     def track(self, image: Image, capture_time_ns: int) -> tuple[TrackedMesh, ...]:
-        """Return the faces; the mesh reports no score of its own, so a found face scores 1."""
-        found = self._mesh.process(image.rgb).multi_face_landmarks or ()
-        scale = np.array([image.width, image.height, image.width], np.float32)
-        return tuple(
-            TrackedMesh(np.array([(p.x, p.y, p.z) for p in face.landmark], np.float32) * scale, 1.0)
-            for face in found
+        """Return the faces; the times play no part."""
+        followed = _distinct([self._follow(image, one) for one in self._tracks])
+        detections = self._detector.find(image) if self._must_look(followed) else ()
+        kept: list[_Track] = []
+        lost = [replace(one, unseen=one.unseen + 1) for one in self._lost if one.unseen < _MEMORY]
+        for one in followed:
+            held = self._hold(image, one, detections)
+            if held is None:
+                lost.append(replace(one, unseen=0))
+            else:
+                kept.append(held)
+        for detection in detections:
+            if len(kept) >= self._most:
+                break
+            found = self._begin(image, detection, kept, lost)
+            if found is not None:
+                kept.append(found)
+        self._tracks = tuple(_distinct(kept))
+        self._lost = tuple(
+            one for one in lost if not any(_same(one, kept) for kept in self._tracks)
         )
+        return tuple(TrackedMesh(one.mesh, one.presence) for one in self._tracks)
 
     def close(self) -> None:
-        """Stop the graph."""
-        self._mesh.close()
+        """Stop the graphs."""
+        self._network.close()
+        self._detector.close()
+
+    def _must_look(self, followed: Sequence[_Track]) -> bool:
+        self._calls_since_look += 1
+        doubtful = not followed or any(one.presence < self._certain for one in followed)
+        due = len(followed) < self._most and self._calls_since_look >= _LOOK_EVERY
+        if not doubtful and not due:
+            return False
+        self._calls_since_look = 0
+        return True
+
+    def _follow(self, image: Image, track: _Track) -> _Track:
+        """Return the track with what its region shows now; in doubt, the lower face leads."""
+        mesh, presence = self._network.read(image, track.rule(track.mesh))
+        if presence < self._certain and track.rule is around_mesh:
+            again, better = self._network.read(image, around_lower_face(track.mesh))
+            if better > presence:
+                return replace(track, mesh=again, presence=better, rule=around_lower_face)
+        return replace(track, mesh=mesh, presence=presence)
+
+    def _hold(self, image: Image, track: _Track, detections: Sequence[Detection]) -> _Track | None:
+        """Return the track as it goes on, None where the face is lost."""
+        if track.presence >= self._certain:
+            return replace(track, unseen=0)
+        here = [one for one in detections if _covers(track, one)]
+        if here and not (track.presence >= _FAINT and _agree(track, here[0])):
+            anew = self._read_detection(image, here[0])
+            if anew.presence > track.presence:
+                track = replace(anew, unseen=track.unseen)
+        if here and track.presence >= _FAINT and _agree(track, here[0]):
+            return replace(track, unseen=0)
+        if track.presence >= _DIM and track.unseen < _PATIENCE:
+            return replace(track, unseen=track.unseen + 1)
+        return None
+
+    def _begin(
+        self,
+        image: Image,
+        detection: Detection,
+        kept: Sequence[_Track],
+        lost: Sequence[_Track],
+    ) -> _Track | None:
+        """Return the track that a detection starts, or takes up again where one was lost."""
+        if any(_covers(one, detection) for one in kept):
+            return None
+        mesh, presence = self._network.read(image, detection.region)
+        track = _Track(mesh, presence, around_mesh)
+        known = any(_covers(one, detection) for one in lost)
+        if presence < self._certain and known:
+            track = self._read_detection(image, detection)
+        if any(_same(track, one) for one in kept):
+            return None
+        doubtful = known and track.presence >= _FAINT and _agree(track, detection)
+        return track if track.presence >= self._certain or doubtful else None
+
+    def _read_detection(self, image: Image, detection: Detection) -> _Track:
+        """Return what the lower face's region shows, found by way of the detector's."""
+        first, _ = self._network.read(image, detection.region)
+        mesh, presence = self._network.read(image, around_lower_face(first))
+        return _Track(mesh, presence, around_lower_face)
+
+
+def _covers(track: _Track, detection: Detection) -> bool:
+    """Whether a detection lies on the face of a track."""
+    return float(np.linalg.norm(detection.middle - track.middle)) < 0.5 * track.size
+
+
+def _agree(track: _Track, detection: Detection) -> bool:
+    """Whether the detector has nose and mouth where the mesh has them."""
+    unit = crop_scale(crop_matrix(track.mesh)) / CROP_PX
+    mouth = track.mesh[list(_LIPS), :2].mean(axis=0)
+    nose = track.mesh[_NOSE_TIP, :2]
+    return bool(
+        np.linalg.norm(detection.mouth - mouth) * unit < _MOUTH_NEAR
+        and np.linalg.norm(detection.nose - nose) * unit < _NOSE_NEAR
+    )
+
+
+def _same(a: _Track, b: _Track) -> bool:
+    return float(np.linalg.norm(a.middle - b.middle)) < _SAME_FACE * max(a.size, b.size)
+
+
+def _distinct(tracks: Sequence[_Track]) -> list[_Track]:
+    """Return the tracks without those that slid onto another's face."""
+    kept: list[_Track] = []
+    for one in sorted(tracks, key=lambda track: -track.presence):
+        if not any(_same(one, other) for other in kept):
+            kept.append(one)
+    return [one for one in tracks if one in kept]

@@ -13,7 +13,7 @@ from attune.vision.filters import OneEuroFilter
 from attune.vision.pose import PoseEstimate
 
 _MIN_CUTOFF_HZ = 1.5
-_BETA = 0.05
+_BETA = 0.2
 _HEADSET_TO_FACE = np.diag([-1.0, 1.0, -1.0])
 """The headset looks out of the face, the canonical face's z axis points into it."""
 

@@ -9,6 +9,12 @@ namespace UnityEngine
         public static void Destroy(Object obj) => throw new NotSupportedException();
     }
 
+    public partial class ScriptableObject
+    {
+        public static T CreateInstance<T>()
+            where T : ScriptableObject => throw new NotSupportedException();
+    }
+
     public partial class Component
     {
         public GameObject gameObject => throw new NotSupportedException();
@@ -30,6 +36,8 @@ namespace UnityEngine
 
         public T AddComponent<T>()
             where T : Component => throw new NotSupportedException();
+
+        public T GetComponent<T>() => throw new NotSupportedException();
     }
 
     public partial class Transform
@@ -190,6 +198,8 @@ namespace UnityEngine
 
     public partial class Time
     {
+        public static float deltaTime => throw new NotSupportedException();
+
         public static float unscaledDeltaTime => throw new NotSupportedException();
     }
 
@@ -240,6 +250,7 @@ namespace UnityEngine
     {
         Return = 13,
         Space = 32,
+        Alpha1 = 49,
     }
 
     public partial class Input

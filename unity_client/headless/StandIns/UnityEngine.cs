@@ -35,7 +35,7 @@ namespace UnityEngine
     {
     }
 
-    public class ScriptableObject : Object
+    public partial class ScriptableObject : Object
     {
     }
 
@@ -175,6 +175,8 @@ namespace UnityEngine.Scripting
 
 namespace UnityEngine.Events
 {
+    public delegate void UnityAction<T0>(T0 arg0);
+
     [Serializable]
     public abstract class UnityEventBase
     {
@@ -196,6 +198,10 @@ namespace UnityEngine.Events
         public UnityEvent()
         {
         }
+
+        public void AddListener(UnityAction<T0> call) => throw new NotSupportedException();
+
+        public void RemoveListener(UnityAction<T0> call) => throw new NotSupportedException();
 
         public void Invoke(T0 arg0) => throw new NotSupportedException();
     }

@@ -1,10 +1,13 @@
 #nullable enable
-using System;
+using System.Collections.Generic;
 using UnityEngine;
 
 namespace Attune.Components
 {
-    /// <summary>Where the server is, as an asset.</summary>
+    /// <summary>
+    /// Where the server is. What is entered here holds for every device that the application is installed on; a device's own
+    /// attune.json, and an intent that starts the application, go before it.
+    /// </summary>
     [CreateAssetMenu(menuName = "Attune/Server", fileName = "Attune Server")]
     public sealed class AttuneServer : ScriptableObject
     {
@@ -15,6 +18,10 @@ namespace Attune.Components
         [SerializeField]
         [Tooltip("The headset's place in the exhibition.")]
         private string stationId = "station 1";
+
+        [SerializeField]
+        [Tooltip("The server's camera that looks at this place; empty: none.")]
+        private string cameraId = "";
 
         [SerializeField]
         [Tooltip("Bearer token; empty: none. It is readable in every build.")]
@@ -36,12 +43,29 @@ namespace Attune.Components
         [Tooltip("PEM of the key of the client certificate. Readable in every build.")]
         private TextAsset? clientKey = null;
 
-        public string StationId => stationId;
+        /// <summary>What this asset says by itself.</summary>
+        public SetupValues Values => new SetupValues(SetupSource.Asset)
+        {
+            [SetupValues.Endpoint] = address,
+            [SetupValues.StationId] = stationId,
+            [SetupValues.CameraId] = cameraId,
+            [SetupValues.Authority] = TextOf(authority),
+            [SetupValues.ClientCertificate] = TextOf(clientCertificate),
+            [SetupValues.ClientKey] = TextOf(clientKey),
+            [SetupValues.Token] = token,
+            [SetupValues.Insecure] = insecure ? "true" : "",
+        };
 
-        /// <exception cref="FormatException">The address is none.</exception>
-        public Endpoint Endpoint => Uri.TryCreate(address, UriKind.Absolute, out Uri parsed)
-            ? new Endpoint(parsed, token, insecure, TextOf(authority), TextOf(clientCertificate), TextOf(clientKey))
-            : throw new FormatException($"'{address}' is no address: expected for example http://192.168.1.20:50051");
+        /// <summary>
+        /// What holds on this device now: intent, attune.json, this asset. Read anew at every call, so that a file which is
+        /// pushed while the application runs holds from the next visitor on.
+        /// </summary>
+        public StationSetup Resolve()
+        {
+            List<string> problems = new List<string>();
+            SetupValues file = StationFile.Read(problems);
+            return StationSetup.Resolve(new[] { AndroidIntent.Read(), file, Values }, problems.ToArray());
+        }
 
         private static string TextOf(TextAsset? asset) => asset == null ? "" : asset.text;
     }

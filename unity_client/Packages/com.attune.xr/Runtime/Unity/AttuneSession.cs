@@ -81,17 +81,18 @@ namespace Attune.Components
         public void Begin(string participantId, IEnumerable<ConsentScope> consent)
         {
             Finish(EndReason.NextVisitor);
+            StationSetup? setup = server == null ? null : Setup(server);
             SessionRequest request = new SessionRequest
             {
-                StationId = server == null ? "none" : server.StationId,
+                StationId = string.IsNullOrEmpty(setup?.StationId) ? "none" : setup!.StationId,
                 ParticipantId = participantId,
                 ScenarioId = scenario == null ? "" : scenario.Id,
                 ScenarioSha256 = scenario == null ? "" : scenario.Sha256,
                 VideoSource = frames != null ? VideoSource.ClientFrames : serverCamera ? VideoSource.ServerCamera : VideoSource.None,
                 CameraKind = frames != null ? frames.CameraKind : serverCamera ? CameraKind.External : CameraKind.Unspecified,
-                CameraId = cameraId,
+                CameraId = string.IsNullOrEmpty(setup?.CameraId) ? cameraId : setup!.CameraId,
             };
-            AttuneClient client = new AttuneClient(Links(), request, consent, SynchronizationContext.Current);
+            AttuneClient client = new AttuneClient(Links(setup), request, consent, SynchronizationContext.Current);
             client.StateChanged += stateChanged.Invoke;
             client.Updated += updated.Invoke;
             client.Ended += ended.Invoke;
@@ -111,19 +112,31 @@ namespace Attune.Components
         /// <summary>The tracking space has a new origin: poses before and after cannot be compared.</summary>
         public void NoteRecentre() => _trackingEpoch++;
 
-        private ISessionLinks? Links()
+        /// <summary>What holds for this visitor; read anew for each, and what is wrong with it is said.</summary>
+        private StationSetup Setup(AttuneServer asset)
+        {
+            StationSetup setup = asset.Resolve();
+            foreach (string problem in setup.Problems)
+            {
+                Debug.LogError($"Attune: {problem}", this);
+            }
+
+            return setup;
+        }
+
+        private ISessionLinks? Links(StationSetup? setup)
         {
             if (simulatedVisitor != null)
             {
                 return new SimulatedLinks(simulatedVisitor.Create());
             }
 
-            if (server == null)
+            if (setup?.Endpoint == null)
             {
                 return null;
             }
 
-            ISessionLinks? links = SessionTransport.Open(server.Endpoint, out string objection);
+            ISessionLinks? links = SessionTransport.Open(setup.Endpoint, out string objection);
             if (links == null)
             {
                 Debug.LogWarning($"Attune: the story is played with its defaults: {objection}.", this);

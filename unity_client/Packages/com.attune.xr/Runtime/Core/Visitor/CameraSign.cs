@@ -41,20 +41,19 @@ namespace Attune
         public Tint Tint { get; }
 
         /// <param name="state">The client's; null: no visitor is there.</param>
-        /// <param name="hasCamera">Whether this session has a camera at all, the server's or the headset's.</param>
+        /// <param name="reads">Whether frames were read during the last moments; see <see cref="ReadingWatch"/>.</param>
         /// <param name="analyse">Whether the visitor allows analysis now.</param>
         /// <param name="store">Whether the visitor allows storing now.</param>
-        public static CameraSign Of(ConnectionState? state, bool hasCamera, bool analyse, bool store)
+        public static CameraSign Of(ConnectionState? state, bool reads, bool analyse, bool store)
         {
-            bool running = state != null && state != ConnectionState.Offline && state != ConnectionState.Ended;
-            if (!running || !hasCamera)
-            {
-                return new CameraSign(SignForm.Ring, state == null ? VisitorTexts.SignOff : VisitorTexts.SignStory, Tint.Grey);
-            }
-
-            if (!analyse)
+            if (state == null || !analyse)
             {
                 return new CameraSign(SignForm.Ring, VisitorTexts.SignOff, Tint.Grey);
+            }
+
+            if (state == ConnectionState.Offline || state == ConnectionState.Ended)
+            {
+                return new CameraSign(SignForm.Ring, VisitorTexts.SignStory, Tint.Grey);
             }
 
             if (state == ConnectionState.Paused)
@@ -62,7 +61,7 @@ namespace Attune
                 return new CameraSign(SignForm.Bars, VisitorTexts.SignPaused, Tint.Yellow);
             }
 
-            if (state != ConnectionState.Streaming)
+            if (!reads)
             {
                 return new CameraSign(SignForm.RingWithDot, VisitorTexts.SignReady, Tint.Yellow);
             }

@@ -90,4 +90,25 @@ namespace Attune.Tests
             Assert.That(fault.Message, Does.Contain(named));
         }
     }
+
+    /// <summary>Which features a build uses.</summary>
+    public sealed class FeaturesInUseTests
+    {
+        private const string Runtime = "Packages/com.attune.xr/Runtime/";
+
+        [Test]
+        public void AFeatureIsInUseWhenAScenesDependenciesHoldItsScript()
+        {
+            string[] dependencies = { "Assets/Scene.unity", Runtime + "Unity/Frames/WebCamFrameSource.cs", Runtime + "Unity/AttuneServer.cs" };
+            Assert.That(FeaturesInUse.Of(dependencies), Is.EqualTo(AndroidFeatures.Camera | AndroidFeatures.LocalNetwork));
+        }
+
+        [Test]
+        public void ASimulatedSceneUsesNothing() =>
+            Assert.That(FeaturesInUse.Of(new[] { Runtime + "Unity/AttuneSession.cs" }), Is.EqualTo(AndroidFeatures.None));
+
+        [Test]
+        public void AScriptOfTheSameNameElsewhereIsNotMeant() =>
+            Assert.That(FeaturesInUse.Of(new[] { "Assets/WebCamFrameSource.cs" }), Is.EqualTo(AndroidFeatures.None));
+    }
 }

@@ -173,7 +173,7 @@ namespace Attune.Tests
             CameraSign[] signs =
             {
                 CameraSign.Of(ConnectionState.Streaming, true, false, false),
-                CameraSign.Of(ConnectionState.Waiting, true, true, true),
+                CameraSign.Of(ConnectionState.Streaming, false, true, true),
                 CameraSign.Of(ConnectionState.Streaming, true, true, false),
                 CameraSign.Of(ConnectionState.Streaming, true, true, true),
                 CameraSign.Of(ConnectionState.Paused, true, true, true),
@@ -194,7 +194,6 @@ namespace Attune.Tests
             Assert.That(CameraSign.Of(null, true, true, true).Form, Is.EqualTo(SignForm.Ring));
             Assert.That(CameraSign.Of(ConnectionState.Offline, true, true, true).Form, Is.EqualTo(SignForm.Ring));
             Assert.That(CameraSign.Of(ConnectionState.Ended, true, true, true).Form, Is.EqualTo(SignForm.Ring));
-            Assert.That(CameraSign.Of(ConnectionState.Streaming, false, true, true).Form, Is.EqualTo(SignForm.Ring));
         }
 
         [Test]
@@ -204,6 +203,97 @@ namespace Attune.Tests
             {
                 Assert.That(CameraSign.Of(state, true, false, false).Form, Is.EqualTo(SignForm.Ring));
             }
+        }
+    }
+
+    /// <summary>Whether somebody is read right now.</summary>
+    public sealed class ReadingWatchTests
+    {
+        private const long Second = 1_000_000_000;
+
+        [Test]
+        public void NothingIsReadBeforeAFrameLeftOrAnAnswerSpeaksOfOne()
+        {
+            ReadingWatch watch = new ReadingWatch();
+            Assert.That(watch.Observe(0, null, 0), Is.False);
+            Assert.That(watch.Observe(0, new StateUpdate(), Second), Is.False);
+            Assert.That(watch.Observe(1, null, Second), Is.True);
+        }
+
+        [Test]
+        public void TheServersOwnCameraShowsToo()
+        {
+            ReadingWatch watch = new ReadingWatch();
+            Assert.That(watch.Observe(0, new StateUpdate { Face = new FaceState() }, 0), Is.True);
+        }
+
+        [Test]
+        public void ItEndsAMomentAfterTheLastFrame()
+        {
+            ReadingWatch watch = new ReadingWatch();
+            StateUpdate last = new StateUpdate { Face = new FaceState() };
+            watch.Observe(5, last, 0);
+            Assert.That(watch.Observe(5, last, Second), Is.True);
+            Assert.That(watch.Observe(5, last, 3 * Second), Is.False);
+        }
+    }
+
+    /// <summary>Controller, hand and gaze as one.</summary>
+    public sealed class PanelInteractionTests
+    {
+        [Test]
+        public void APressSelectsWhatThePointerPointsAt()
+        {
+            PanelInteraction panel = new PanelInteraction(1);
+            panel.Observe(0, 1, false, 0.1);
+            Assert.That(panel.Observe(0, 1, true, 0.1), Is.EqualTo(1));
+            Assert.That(panel.Observe(0, 1, true, 0.1), Is.EqualTo(-1));
+        }
+
+        [Test]
+        public void WithoutAPointerAPressSelectsWhatIsLookedAt()
+        {
+            PanelInteraction panel = new PanelInteraction(1);
+            panel.Observe(2, -1, false, 0.1);
+            Assert.That(panel.Observe(2, -1, true, 0.1), Is.EqualTo(2));
+        }
+
+        [Test]
+        public void LookingAloneSelectsToo()
+        {
+            PanelInteraction panel = new PanelInteraction(1);
+            panel.Observe(2, -1, false, 0.1);
+            Assert.That(panel.Observe(2, -1, false, 1), Is.EqualTo(2));
+        }
+
+        [Test]
+        public void APressFromBeforeThePanelIsNoAnswer()
+        {
+            PanelInteraction panel = new PanelInteraction(1);
+            Assert.That(panel.Observe(0, -1, true, 0.1), Is.EqualTo(-1));
+            Assert.That(panel.Observe(0, -1, true, 0.1), Is.EqualTo(-1));
+        }
+
+        [Test]
+        public void ANumberKeySelectsOnceWhateverIsLookedAt()
+        {
+            PanelInteraction panel = new PanelInteraction(1);
+            Assert.That(panel.Observe(0, -1, false, 0.1, 1), Is.EqualTo(1));
+            panel.Turn();
+            Assert.That(panel.Observe(0, -1, false, 0.1, 1), Is.EqualTo(-1));
+            Assert.That(panel.Observe(0, -1, false, 0.1), Is.EqualTo(-1));
+            Assert.That(panel.Observe(0, -1, false, 0.1, 1), Is.EqualTo(1));
+        }
+
+        [Test]
+        public void TheAnswerToOnePageIsNotTheAnswerToTheNext()
+        {
+            PanelInteraction panel = new PanelInteraction(1);
+            panel.Observe(0, -1, false, 0.1);
+            Assert.That(panel.Observe(0, -1, true, 0.1), Is.EqualTo(0));
+            panel.Turn();
+            Assert.That(panel.Observe(0, -1, true, 0.1), Is.EqualTo(-1));
+            Assert.That(panel.Observe(0, -1, false, 5), Is.EqualTo(-1));
         }
     }
 

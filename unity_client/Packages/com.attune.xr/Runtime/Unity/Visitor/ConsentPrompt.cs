@@ -1,0 +1,202 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using UnityEngine;
+using UnityEngine.Events;
+
+namespace Attune.Components
+{
+    /// <summary>
+    /// Asks a visitor what may be done and begins the session with the answer. It can be answered seated and with one hand,
+    /// by controller, hand or gaze alone; every text can be spoken. Refusing begins the same story.
+    /// </summary>
+    [AddComponentMenu("Attune/Consent Prompt")]
+    [RequireComponent(typeof(VisitorInput))]
+    public sealed class ConsentPrompt : MonoBehaviour
+    {
+        private const float Width = 0.9f;
+        private const float Height = 0.62f;
+        private const float Line = 0.028f;
+
+        [SerializeField]
+        private AttuneSession? session = null;
+
+        [SerializeField]
+        [Tooltip("None: the English and German that ship, in the device's language.")]
+        private VisitorStrings? strings = null;
+
+        [SerializeField]
+        [Tooltip("What is asked beyond analysis. What is not asked is not allowed.")]
+        private ConsentQuestions questions = ConsentQuestions.AnalyseOnly;
+
+        [SerializeField]
+        [Tooltip("Asks when this component is enabled. Otherwise call Ask().")]
+        private bool askOnEnable = true;
+
+        [SerializeField]
+        [Tooltip("Speaks the texts that have a recording. None: see Spoken.")]
+        private AudioSource? voice = null;
+
+        [SerializeField]
+        [Tooltip("A text was shown: for a voice of your own. Carries the text in the visitor's language.")]
+        private UnityEvent<string> spoken = new UnityEvent<string>();
+
+        [SerializeField]
+        [Tooltip("The visitor has answered, and the session has begun: the story starts here.")]
+        private UnityEvent answered = new UnityEvent();
+
+        private IReadOnlyList<Tile> _tiles = new Tile[0];
+        private FlatPanel? _panel;
+        private VisitorInput? _input;
+        private ConsentDialogue? _dialogue;
+        private PanelInteraction? _interaction;
+        private int _highlighted = -1;
+        private float _progress;
+
+        public UnityEvent Answered => answered;
+
+        /// <summary>Who the next visitor is: a pseudonym. Empty: a random one.</summary>
+        public string ParticipantId { get; set; } = "";
+
+        /// <summary>Asks the next visitor. What the last one allowed is over.</summary>
+        public void Ask()
+        {
+            if (session != null)
+            {
+                session.Finish(EndReason.NextVisitor);
+            }
+
+            _input = GetComponent<VisitorInput>();
+            _panel ??= new FlatPanel("Consent", transform);
+            strings = strings == null ? ScriptableObject.CreateInstance<VisitorStrings>() : strings;
+            _dialogue = new ConsentDialogue(questions);
+            _interaction = new PanelInteraction(_input.Dwell);
+            _panel.Show(true);
+            Turn();
+        }
+
+        private void OnEnable()
+        {
+            if (askOnEnable)
+            {
+                Ask();
+            }
+        }
+
+        private void OnDisable()
+        {
+            _panel?.Destroy();
+            _panel = null;
+            _dialogue = null;
+        }
+
+        private void Update()
+        {
+            if (_dialogue == null || _panel == null)
+            {
+                return;
+            }
+
+            int answer = _input!.Observe(_interaction!, _panel.Transform, _tiles, true);
+            if (answer >= 0)
+            {
+                _dialogue.Answer(answer);
+                Turn();
+            }
+            else if (_highlighted != _interaction!.Highlighted || Math.Abs(_progress - _interaction.Progress) > 0.01f)
+            {
+                Draw();
+            }
+        }
+
+        /// <summary>The next page, or the beginning of the story.</summary>
+        private void Turn()
+        {
+            _interaction!.Turn();
+            if (_dialogue!.IsOver)
+            {
+                Begin(_dialogue);
+                return;
+            }
+
+            ConsentPage page = _dialogue.Page;
+            _tiles = PanelTiles.Column(page.AnswerKeys.Count, 0, 0.02f, 0.5f, 0.08f, 0.015f);
+            Draw();
+            Say(page.TextKey);
+        }
+
+        private void Begin(ConsentDialogue dialogue)
+        {
+            _dialogue = null;
+            _panel!.Show(false);
+            Say(dialogue.ThanksKey);
+            if (session != null)
+            {
+                string participant = ParticipantId.Length > 0 ? ParticipantId : Guid.NewGuid().ToString("N");
+                ParticipantId = "";
+                session.Begin(participant, dialogue.Granted);
+            }
+
+            answered.Invoke();
+        }
+
+        private void Say(string key)
+        {
+            AudioClip? clip = strings!.Clip(key);
+            if (voice != null && clip != null)
+            {
+                voice.Stop();
+                voice.PlayOneShot(clip);
+            }
+
+            spoken.Invoke(strings.Text(key));
+        }
+
+        private void Draw()
+        {
+            ConsentPage page = _dialogue!.Page;
+            _highlighted = _interaction!.Highlighted;
+            _progress = _interaction.Progress;
+            _panel!.Begin();
+            FlatDrawing drawing = _panel.Drawing;
+            drawing.Rectangle(-Width / 2, -Height / 2, Width, Height, Tint.Dark);
+            bool rightToLeft = strings!.IsRightToLeft;
+            TextAlignment alignment = rightToLeft ? TextAlignment.Right : TextAlignment.Left;
+            TextAnchor corner = rightToLeft ? TextAnchor.UpperRight : TextAnchor.UpperLeft;
+            float side = (rightToLeft ? 1 : -1) * ((Width / 2) - 0.04f);
+            _panel.Text(strings.Lines(VisitorTexts.ConsentTitle, 40), side, (Height / 2) - 0.03f, Line * 1.3f, corner, alignment, Tint.White);
+            _panel.Text(strings.Lines(page.TextKey, 52), side, (Height / 2) - 0.1f, Line, corner, alignment, Tint.White);
+            for (int i = 0; i < _tiles.Count; i++)
+            {
+                DrawAnswer(page.AnswerKeys[i], _tiles[i], i);
+            }
+
+            _panel.Text(
+                strings.Lines(VisitorTexts.ConsentHow, 70), 0, (-Height / 2) + 0.02f, Line * 0.7f, TextAnchor.LowerCenter,
+                TextAlignment.Center, Tint.Grey);
+            _panel.End();
+        }
+
+        /// <summary>All answers look alike until one is pointed at; that one has a frame as well as a lighter ground.</summary>
+        private void DrawAnswer(string key, Tile tile, int index)
+        {
+            bool highlighted = index == _highlighted;
+            const float frame = 0.005f;
+            FlatDrawing drawing = _panel!.Drawing;
+            if (highlighted)
+            {
+                drawing.Rectangle(tile.Left - frame, tile.Bottom - frame, tile.Width + (2 * frame), tile.Height + (2 * frame), Tint.White);
+            }
+
+            float middle = tile.Bottom + (tile.Height / 2);
+            drawing.Rectangle(tile.Left, tile.Bottom, tile.Width, tile.Height, Tint.Panel);
+            drawing.Arc(tile.Left + 0.045f, middle, 0.018f, 0.024f, 1, Tint.Grey);
+            drawing.Arc(tile.Left + 0.045f, middle, 0.018f, 0.024f, highlighted ? _progress : 0, Tint.White);
+            _panel.Text(
+                (index + 1).ToString(), tile.Left + 0.045f, middle, Line * 0.8f, TextAnchor.MiddleCenter, TextAlignment.Center, Tint.White);
+            _panel.Text(
+                strings!.Lines(key, 30), tile.Left + (tile.Width / 2), middle, Line, TextAnchor.MiddleCenter, TextAlignment.Center,
+                Tint.White);
+        }
+    }
+}

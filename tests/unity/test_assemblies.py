@@ -28,7 +28,7 @@ VERSION_DEFINES = {
     "ATTUNE_PROTOBUF": ("org.nuget.google.protobuf", "3.25.1"),
     "ATTUNE_YET_ANOTHER_HTTP": ("com.cysharp.yetanotherhttphandler", "1.11.5"),
     "ATTUNE_META_MRUK": ("com.meta.xr.mrutilitykit", "81.0.0"),
-    "ATTUNE_INK": ("com.inkle.ink-unity-integration", "1.2.0"),
+    "ATTUNE_INK": ("com.inkle.ink-unity-integration", "1.1.0"),
     "ATTUNE_YARN": ("dev.yarnspinner.unity", "3.0.0"),
     "ATTUNE_TIMELINE": ("com.unity.timeline", "1.7.0"),
     "ATTUNE_MLAGENTS": ("com.unity.ml-agents", "2.0.0"),
@@ -64,6 +64,7 @@ def _referenced(name: str) -> set[str]:
         Path(one.attrib["Include"]).stem for one in _project(name).iter("ProjectReference")
     } | {f"{one.attrib['Include']}.dll" for one in _project(name).iter("PackageReference")}
     by_folder = {folder: assembly for assembly, folder in matrix.STAND_INS.items()}
+    by_folder["StandIns.YarnCore"] = "YarnSpinner.dll"
     return {by_folder.get(one, one) for one in names}
 
 

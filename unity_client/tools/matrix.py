@@ -48,6 +48,7 @@ STAND_INS = {
     "YetAnotherHttpHandler": "StandIns.YetAnotherHttp",
     "meta.xr.mrutilitykit": "StandIns.Meta",
     "Ink-Libraries": "StandIns.Ink",
+    "YarnSpinner": "StandIns.YarnCore",
     "YarnSpinner.Unity": "StandIns.Yarn",
     "Unity.Timeline": "StandIns.Timeline",
     "Unity.ML-Agents": "StandIns.MLAgents",
@@ -281,7 +282,9 @@ def compile_configuration(compiler: Compiler, configuration: Configuration) -> I
                 raise SystemExit(
                     f"{configuration.name}: {assembly.name} refers to {name}, which is not there"
                 )
-        references += [compiler.plugin(name) for name in assembly.settings["precompiledReferences"]]
+        for name in assembly.settings["precompiledReferences"]:
+            plugin = stand_ins.get(name.removesuffix(".dll"))
+            references.append(plugin or compiler.plugin(name))
         made[assembly.name] = compiler.compile(
             assembly.name,
             assembly.sources(everything),

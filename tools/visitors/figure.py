@@ -39,13 +39,14 @@ class Figure:
         self._kit = kit
         fit = fit or headsets.draw_fit(look.seed)
         hair = wardrobe.hair(kit, self.head.neutral, look)
-        soft = [(mesh, HAIR_LAYER) for mesh in hair] + [(wardrobe.torso(), CLOTH_LAYER)]
+        soft = [(mesh, HAIR_LAYER) for mesh in hair] + [(wardrobe.torso(kit, self.head.neutral), CLOTH_LAYER)]
         outer = kit.vertices_outside(self.head.neutral)
         skull = np.vstack([outer, *(mesh.vertices for mesh in hair[:1])])
         body, straps = headsets.build(headset, fit, skull)
         hard = [(mesh, SHELL_LAYER) for mesh in body] + [(mesh, STRAP_LAYER) for mesh in straps]
 
         kept = kit.material != MATERIALS.index("M_EyeLashes")
+        kept &= ~wardrobe.under_shirt(kit)[kit.triangle_vertices].all(1)
         layer_of = np.array(
             [FACE_LAYER, BACK_LAYER, GUMS_LAYER, TEETH_LAYER, EYE_LAYER, EYE_LAYER, -1]
         )

@@ -1,6 +1,6 @@
 """Headsets of our own, as parametric meshes worn on a head. No maker's model is copied."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -103,9 +103,11 @@ def build(kind: HeadsetKind, fit: Fit, skull: Floats) -> tuple[list[Mesh], list[
     face = skull[(np.abs(skull[:, 0]) < 5.0) & (skull[:, 1] > 1.8) & (skull[:, 1] < 8.0)]
     rest = float(np.percentile(face[:, 2], 99.0))
     body = [_worn(mesh, fit, rest) for mesh in (_shell(shell, rest), _plate(shell, rest))]
-    straps = [_worn(_strap(shell, skull, shell.strap_y), fit, rest)]
+    # straps are drawn tight over the hair from where the body sits, not moved into it
+    sits = replace(shell, center_y=shell.center_y + fit.shift_y_cm)
+    straps = [_worn(_strap(sits, skull, shell.strap_y + fit.shift_y_cm), replace(fit, shift_x_cm=0.0, shift_y_cm=0.0, nod_deg=0.0, scale=1.0), rest)]
     if shell.top_strap:
-        straps.append(_worn(_top_strap(shell, skull), fit, rest))
+        straps.append(_top_strap(sits, skull))
     return body, straps
 
 
@@ -184,7 +186,7 @@ def _strap(shell: Shell, skull: Floats, y: float) -> Mesh:
         if halo
         else np.linspace(np.radians(58), np.radians(302), 61)
     )
-    reach = _reach(skull, y, azimuth.astype(np.float32), shell.band) + 0.15
+    reach = _reach(skull, y, azimuth.astype(np.float32), shell.band) + 0.25
     low = np.where(np.cos(azimuth) < 0, 2.2 * np.cos(azimuth) ** 2, 0.0) * (1.0 if halo else 0.4)
     profile = ((-1.0, 0.0), (-0.85, 1.0), (0.85, 1.0), (1.0, 0.0))
     rows = []
@@ -206,7 +208,7 @@ def _top_strap(shell: Shell, skull: Floats) -> Mesh:
     reach = _taut(crown, angle.astype(np.float32))
     rows = []
     for across, out in ((-1.0, 0.0), (-0.9, 1.0), (0.9, 1.0), (1.0, 0.0)):
-        radius = reach + 0.1 + out * shell.thick
+        radius = reach + 0.2 + out * shell.thick
         x = np.full_like(angle, across * 1.1)
         rows.append(np.column_stack([x, start[0] + np.sin(angle) * radius, np.cos(angle) * radius]))
     return grid_mesh(np.array(rows, np.float32), 1.0, closed=False, two_sided=True)

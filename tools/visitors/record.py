@@ -148,10 +148,11 @@ def region_shares(frame: Frame, figure: Figure) -> tuple[NDArray[np.float64], ND
     with np.errstate(invalid="ignore", divide="ignore"):
         visible = np.where(before >= 4, after / before, np.nan)
     part = np.flatnonzero(figure.region >= 0)
-    corners = frame.vertices[figure.triangles[part]]
-    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    area = np.linalg.norm(normal, axis=1)
-    towards = np.einsum("ij,ij->i", normal, corners.mean(1)) < 0
+    a, b, c = (frame.vertices[figure.triangles[part, corner]].T for corner in range(3))
+    (ux, uy, uz), (vx, vy, vz) = b - a, c - a
+    normal = np.stack([uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx])
+    area = np.sqrt((normal**2).sum(0))
+    towards = (normal * (a + b + c)).sum(0) < 0
     region = figure.region[part]
     # eyeballs and the mouth's inside face every way; only skin tells how a region is turned
     total = np.bincount(region, area, minlength=len(REGIONS))

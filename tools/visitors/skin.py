@@ -5,9 +5,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .facekit import EYE_SOCKET, MATERIALS, MOUTH_SOCKET, FaceKit
+from .facekit import EYE_SOCKET, HEAD_NECK, MATERIALS, MOUTH_SOCKET, FaceKit
 from .looks import SKIN_TONES, Look
 from .rasterizer import bake
+from .wardrobe import scalp
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -108,7 +109,16 @@ class Painter:
         color = _tint(color, self._ears(BACK_LAYER) * 0.35, (1.03, 0.9, 0.9))
         color[region == MOUTH_SOCKET] = (84, 34, 34)
         color[region == EYE_SOCKET] = np.array(SKIN_TONES[look.skin_tone - 1]) * 0.55
-        return color
+        return np.where((region == HEAD_NECK)[..., None], self._roots(color, look, BACK_LAYER), color)
+
+    def _roots(self, color: Floats, look: Look, layer: int) -> Floats:
+        """Skin that darkens towards the hair: single roots before the hairline, none on the bald."""
+        if look.hair == "bald":
+            return color
+        place = self._place[layer][..., :3]
+        ragged = 0.35 * noise(place, 0.5, look.seed + 6) + 0.3 * noise(place, 0.1, look.seed + 7)
+        amount = 0.85 * _smooth(scalp(place) + ragged, -1.1, 0.5)[..., None]
+        return color * (1 - amount) + np.array(look.hair_color, np.float32) * amount
 
     def _ears(self, layer: int) -> Floats:
         place = self._place[layer]
@@ -131,6 +141,7 @@ class Painter:
         color = _tint(color, self._lines() * (0.15 + 0.85 * look.age), (0.78, 0.72, 0.7))
         color = self._lips(color, look)
         color = self._lids(color)
+        color = self._roots(color, look, FACE_LAYER)
         return self._brows(color, look)
 
     def _beard(self, color: Floats, look: Look, x: Floats, y: Floats, z: Floats) -> Floats:

@@ -63,21 +63,14 @@ def grid_mesh(points: Floats, turns: float, closed: bool, two_sided: bool = Fals
     )
 
 
-def scalp(kit: FaceKit) -> Floats:
-    """(V,) how far inside the hairline a vertex of the mean head lies, in cm; negative outside."""
-    v = kit.vertices
-    azimuth = np.degrees(np.abs(np.arctan2(v[:, 0], v[:, 2] + 0.5)))
-    inside = v[:, 1] - np.interp(azimuth, *_HAIRLINE)
-    ear = (
-        (np.abs(v[:, 0]) > 7.2)
-        & (v[:, 1] < 5.0)
-        & (v[:, 1] > -3.0)
-        & (v[:, 2] < 2.2)
-        & (v[:, 2] > -2.6)
-    )
-    skull = (kit.region == FACE) | (kit.region == HEAD_NECK)
-    inside = np.where(ear | ~skull, -5.0, inside)
-    return inside.astype(np.float32)
+def scalp(points: Floats) -> Floats:
+    """(…,) how far inside the hairline points (…, 3) of the mean head lie, in cm; negative
+    outside. Ears are outside."""
+    x, y, z = points[..., 0], points[..., 1], points[..., 2]
+    azimuth = np.degrees(np.abs(np.arctan2(x, z + 0.5)))
+    inside = y - np.interp(azimuth, *_HAIRLINE)
+    ear = (np.abs(x) > 7.2) & (y < 5.0) & (y > -3.0) & (z < 2.2) & (z > -2.6)
+    return np.asarray(np.where(ear, -5.0, inside), np.float32)
 
 
 def hair(kit: FaceKit, neutral: Floats, look: Look) -> list[Mesh]:
@@ -85,7 +78,8 @@ def hair(kit: FaceKit, neutral: Floats, look: Look) -> list[Mesh]:
     if look.hair == "bald":
         return []
     top, side, fall = _CUTS[look.hair]
-    inside = scalp(kit)
+    skull = (kit.region == FACE) | (kit.region == HEAD_NECK)
+    inside = np.where(skull, scalp(kit.vertices), -5.0)
     triangles = kit.triangle_vertices[(inside[kit.triangle_vertices] > -1.6).all(1)]
     used, compact = np.unique(triangles, return_inverse=True)
     normals = vertex_normals(neutral, kit.triangle_vertices)[used]
@@ -93,8 +87,10 @@ def hair(kit: FaceKit, neutral: Floats, look: Look) -> list[Mesh]:
     rng = np.random.default_rng([look.seed, 17])
     height = np.clip((points[:, 1] - 4.0) / 8.0, 0.0, 1.0)
     thickness = side + (top - side) * height + 0.1 * min(top, 1.0) * rng.normal(0, 1, len(used))
-    rise = np.clip((depth + 0.5 + 0.25 * rng.normal(0, 1, len(used))) / 1.8, 0.0, 1.0)
-    offset = np.where(depth > -0.9, rise * thickness + (1 - rise) * -0.25, -0.8)
+    # hair lies flat where it begins: an edge of full thickness looks like a helmet's
+    rise = np.clip((depth + 0.5 + 0.25 * rng.normal(0, 1, len(used))) / 3.4, 0.0, 1.0)
+    rise = rise * rise * (3.0 - 2.0 * rise)
+    offset = np.where(depth > -0.9, rise * thickness + (1 - rise) * -0.12, -0.8)
     cap = (points + offset[:, None] * normals).astype(np.float32)
     azimuth = np.arctan2(points[:, 0], points[:, 2] + 0.5)
     uv = np.stack(
@@ -135,8 +131,11 @@ def _curtain(neutral: Floats, kit: FaceKit, thickness: float, fall: float) -> Me
     return Mesh(mesh.vertices, mesh.uv, mesh.triangles, turns, two_sided=True)
 
 
-def torso() -> Mesh:
-    """Shoulders and chest in a round-necked shirt; they stay while the head turns."""
+def torso(kit: FaceKit, neutral: Floats) -> Mesh:
+    """Shoulders and chest in a round-necked shirt; they stay while the head turns.
+
+    The shirt lies outside the skin all round, so that its neckline is its own edge.
+    """
     #  y, half width, half depth, centre z
     levels = (
         (-10.4, 7.2, 6.6, -3.4), (-10.8, 8.4, 7.0, -3.3), (-11.4, 10.6, 7.6, -3.0),
@@ -144,14 +143,52 @@ def torso() -> Mesh:
         (-18.4, 18.4, 9.8, -1.8), (-22.0, 19.8, 10.6, -1.4), (-28.0, 20.6, 11.6, -1.0),
         (-36.0, 20.6, 12.2, -0.8), (-60.0, 19.6, 12.6, -0.8),
     )  # fmt: skip
-    angle = np.linspace(0, 2 * np.pi, 64, endpoint=False)
+    angle = np.linspace(0, 2 * np.pi, 96, endpoint=False)
+    skin = neutral[_bust(kit)]
     rows = []
     for y, width, depth, centre in levels:
         x = width * np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** 0.85
         z = centre + depth * np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.85
-        # a neckline that dips in front
-        dip = np.where(np.cos(angle) > 0, 4.4 * np.cos(angle) ** 2, 0.0) * np.interp(
-            -y, [10, 19], [1.3, 0.0]
-        )
-        rows.append(np.stack([x, np.full_like(x, y) - dip, z], 1))
+        height = y - _dip(angle) * np.interp(-y, [10, 19], [1.0, 0.0])
+        rows.append(_outside(np.stack([x, height, z], 1), skin))
+    rolled = rows[0] + np.array([0.0, 0.25, 0.0])
+    rolled[:, [0, 2]] = (rolled[:, [0, 2]] - _SPINE) * 0.965 + _SPINE
+    rows.insert(0, rolled)
     return grid_mesh(np.array(rows, np.float32), 0.0, closed=True, two_sided=True)
+
+
+def under_shirt(kit: FaceKit) -> NDArray[np.bool_]:
+    """(V,) which vertices of the head model lie below the neckline where nobody sees them, not even
+    through the opening round the neck."""
+    v = kit.vertices
+    radius, angle = np.hypot(v[:, 0], v[:, 2] - _SPINE[1]), np.arctan2(v[:, 0], v[:, 2] - _SPINE[1])
+    below = -10.4 - _dip(angle) - v[:, 1]
+    return _bust(kit) & ((below > 4.5) | ((below > 1.2) & (radius > 8.0)))
+
+
+_SPINE = np.array([0.0, -3.0])
+"""x and z of the axis round which shirt and skin are compared."""
+
+
+def _bust(kit: FaceKit) -> NDArray[np.bool_]:
+    return (kit.region <= HEAD_NECK) & (kit.vertices[:, 1] < -8.0) & (kit.vertices[:, 2] < 7.0)
+
+
+def _dip(angle: Floats) -> Floats:
+    """How far the neckline dips in front, cm, by azimuth from the front."""
+    return np.asarray(np.where(np.cos(angle) > 0, 5.2 * np.cos(angle) ** 2, 0.0))
+
+
+def _outside(ring: Floats, skin: Floats) -> Floats:
+    """The ring (N, 3), moved away from the spine until it clears the skin (M, 3) at its height."""
+    flat, skin_flat = ring[:, [0, 2]] - _SPINE, skin[:, [0, 2]] - _SPINE
+    radius, angle = np.hypot(*flat.T), np.arctan2(*flat.T)
+    skin_radius, skin_angle = np.hypot(*skin_flat.T), np.arctan2(*skin_flat.T)
+    apart = np.abs((angle[:, None] - skin_angle + np.pi) % (2 * np.pi) - np.pi)
+    near = (apart < 0.2) & (np.abs(ring[:, 1, None] - skin[:, 1]) < 1.1)
+    reach = np.where(near, skin_radius, 0.0).max(1)
+    kernel = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0
+    clear = np.convolve(np.pad(np.maximum(radius, reach + 0.35), 2, mode="wrap"), kernel, "valid")
+    out = ring.copy()
+    out[:, [0, 2]] = flat * (np.maximum(clear, reach + 0.2) / radius)[:, None] + _SPINE
+    return out

@@ -16,6 +16,7 @@ protos-csharp: ## Generate the C# messages and the shared vectors from protos/
 	@python3 unity_client/tools/write_metas.py
 	@PYTHONPATH=python_server .venv/bin/python tests/unity/message_vectors.py
 	@PYTHONPATH=python_server .venv/bin/python tests/unity/visitor_vectors.py
+	@PYTHONPATH=python_server:. .venv/bin/python tests/unity/replay_table.py
 
 unity-matrix: ## Compile the Unity package for every editor, platform and set of optional packages
 	@$(DOTNET_ENV); dotnet restore --nologo -v quiet unity_client/headless/Attune.Tests && \

@@ -12,6 +12,7 @@ from rich.table import Table
 from attune.config import load_settings
 from attune.session.recorded import Recording, read_recording
 from attune.session.store import SessionStore
+from attune.session.table import write_table
 from attune.timeline import NS_PER_S, seconds
 
 app = typer.Typer(no_args_is_help=True, help="List, show, export and delete stored sessions.")
@@ -102,6 +103,19 @@ def export(
     target = out or Path(store.find(session).name.split(".")[0] + ".mcap")
     size = store.copy(session, target)
     _console.print(f"wrote {target}, {_size(size)}", soft_wrap=True)
+
+
+@app.command()
+def table(
+    session: SessionId,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write.")] = None,
+    config: Config = None,
+) -> None:
+    """Writes a stored session's states and decisions as CSV, which scenes can replay."""
+    path = _store(config).find(session)
+    target = out or Path(path.name.split(".")[0] + ".csv")
+    count = write_table(read_recording(path), target)
+    _console.print(f"wrote {target}, {count} rows", soft_wrap=True)
 
 
 @app.command()

@@ -10,7 +10,7 @@ namespace Attune.Components
     /// it shows is simulated.
     /// </summary>
     [CreateAssetMenu(menuName = "Attune/Simulated Visitor", fileName = "Simulated Visitor")]
-    public sealed class AttuneSimulatedVisitor : ScriptableObject
+    public sealed class AttuneSimulatedVisitor : AttuneLocalVisitor
     {
         [SerializeField]
         [Tooltip("1: goes along with the scene. 0: is not moved. -1: shows the opposite.")]
@@ -41,6 +41,8 @@ namespace Attune.Components
             return new SimulatedVisitor(
                 new VisitorTraits { Empathy = empathy }, new SeededChance(seed), intentions, Decide);
         }
+
+        public override ILocalVisitor Begin() => Create();
 
         private string? Decide(ChoiceDue due, EmpathyState state)
         {

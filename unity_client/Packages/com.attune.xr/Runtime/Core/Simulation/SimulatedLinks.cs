@@ -6,17 +6,17 @@ using System.Threading;
 namespace Attune
 {
     /// <summary>
-    /// Streams to a <see cref="SimulatedVisitor"/> in real time, in the place of a server. Faults can be injected:
+    /// Streams to a visitor on this device in real time, in the place of a server. Faults can be injected:
     /// delay, acknowledgements that get lost, and the death of the server.
     /// </summary>
     public sealed class SimulatedLinks : ISessionLinks
     {
         private readonly object _gate = new object();
-        private readonly SimulatedVisitor _visitor;
+        private readonly ILocalVisitor _visitor;
         private readonly IClock _clock;
         private bool _dead;
 
-        public SimulatedLinks(SimulatedVisitor visitor, IClock? clock = null)
+        public SimulatedLinks(ILocalVisitor visitor, IClock? clock = null)
         {
             _visitor = visitor;
             _clock = clock ?? SystemClock.Instance;
@@ -113,7 +113,12 @@ namespace Attune
                         if (!_ended && _nextSlotNs <= nowNs)
                         {
                             _nextSlotNs += SlotNs;
-                            Say(_owner._visitor.Advance(), nowNs);
+                            StateUpdate? update = _owner._visitor.Advance();
+                            if (update != null)
+                            {
+                                Say(update, nowNs);
+                            }
+
                             continue;
                         }
 

@@ -28,7 +28,7 @@ namespace Attune
     /// that is shown while the visitor attends, shrunk to 50 where little was seen. Its figures are simulated and mean
     /// nothing about anybody. Time is an input: one call of <see cref="Advance"/> is 100 ms.
     /// </summary>
-    public sealed class SimulatedVisitor
+    public sealed class SimulatedVisitor : ILocalVisitor
     {
         public const double SlotS = 0.1;
 
@@ -76,15 +76,12 @@ namespace Attune
             {
                 case Start start:
                     _analysed = start.ResumeToken == null ? Allows(start.Scopes) : _analysed;
-                    return Ready(start);
+                    return LocalAnswers.Ready(start, "simulated");
                 case ConsentChange change:
                     _analysed = Allows(change.Scopes);
-                    return new ConsentApplied { Revision = change.Revision, Scopes = change.Scopes };
+                    return LocalAnswers.Applied(change);
                 case Ping ping:
-                    return new Pong
-                    {
-                        Id = ping.Id, ClientSendNs = ping.ClientSendNs, ServerReceiveNs = nowNs, ServerSendNs = nowNs,
-                    };
+                    return LocalAnswers.Pong(ping, nowNs);
                 case StimulusOnset onset when _stimuli.TryGetValue(onset.StimulusId, out Intention intention):
                     Begin(onset.StimulusId, intention);
                     return null;
@@ -153,16 +150,6 @@ namespace Attune
 
             return false;
         }
-
-        private static SessionReady Ready(Start start) => new SessionReady
-        {
-            SessionId = "simulated",
-            ResumeToken = "simulated",
-            ResumeWindow = TimeSpan.FromSeconds(30),
-            Resumed = start.ResumeToken != null,
-            ScenarioSha256 = start.Request.ScenarioSha256,
-            ServerVersion = "simulated",
-        };
 
         private static FaceState Face(in VisitorMoment moment)
         {

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attune.vision.camera import CameraModel
@@ -17,6 +17,7 @@ from attune.vision.pose import (
     head_pose,
     pose_from_transform,
     rotation_from_angles,
+    turned_further,
 )
 
 from .geometry import CAMERA, head
@@ -99,6 +100,7 @@ def test_a_projected_head_is_measured_as_it_was_posed(
     assert angles == pytest.approx((yaw, pitch, roll), abs=0.1)
 
 
+@settings(deadline=None)
 @given(st.floats(-40, 40), st.floats(-20, 20), st.floats(-30, 30))
 def test_a_mirrored_face_flips_yaw_and_roll_and_keeps_pitch(
     yaw: float, pitch: float, roll: float
@@ -123,6 +125,16 @@ def test_without_the_upper_face_invented_eyes_change_nothing() -> None:
     assert estimate is not None
     assert angles_from_rotation(estimate.rotation) == pytest.approx((15, 5, -10), abs=0.1)
     assert estimate.reprojection_px < 0.5
+
+
+def test_a_mesh_in_a_headset_is_taken_to_be_turned_further_away_from_the_line_of_sight() -> None:
+    """Straight towards the camera stays so, wherever in the image the head is."""
+    for yaw, aside_cm, expected in ((30, 0, 36), (-30, 0, -36), (0, 0, 0), (-45, 60, -45)):
+        seen = estimate_pose(head(yaw, 5, 10, at_cm=(aside_cm, 0, 60)), CAMERA, upper_face=True)
+        assert seen is not None
+        turned = turned_further(seen)
+        assert angles_from_rotation(turned.rotation) == pytest.approx((expected, 5, 10), abs=0.2)
+        assert turned.reprojection_px == seen.reprojection_px
 
 
 def test_a_face_far_away_through_a_long_lens_is_measured_too() -> None:

@@ -17,7 +17,13 @@ from attune.vision.face import Box, Face, FaceCrop, HeadPose
 from attune.vision.frame import Image
 from attune.vision.landmarks import MESH_POINTS, to_68
 from attune.vision.occlusion import Occlusion, OcclusionDetector
-from attune.vision.pose import PoseEstimate, estimate_pose, head_pose, pose_from_transform
+from attune.vision.pose import (
+    PoseEstimate,
+    estimate_pose,
+    head_pose,
+    pose_from_transform,
+    turned_further,
+)
 from attune.vision.pose_smoothing import PoseFilter, PoseFusion
 from attune.vision.quality import face_width_px, measure_quality
 from attune.vision.tracker import FaceTracker, TrackedMesh, create_tracker
@@ -226,7 +232,9 @@ def _found(
         width = face_width_px(one.mesh)
         if fit is None or not math.isfinite(width) or fit.reprojection_px > _WORST_FIT * width:
             continue
-        pose = fit if one.transform is None else pose_from_transform(one.transform)
+        pose = fit if upper_face else turned_further(fit)
+        if one.transform is not None:
+            pose = pose_from_transform(one.transform)
         found.append(_Found(one, _box(one.mesh), pose))
     return found
 

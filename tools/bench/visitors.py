@@ -54,18 +54,15 @@ async def stay(
     *,
     rate_hz: float,
     seconds: float,
-    store: bool = False,
+    store: frozenset[ConsentScope] = frozenset(),
     delay_s: float = 0.0,
 ) -> Stay:
     """One visitor who sends `frames` over and over for `seconds`, measured after a warm-up in which
-    the tracker is made."""
+    the tracker is made; `store` is what may be stored."""
     await asyncio.sleep(delay_s)
     latency = LatencyLog()
-    scopes = {ConsentScope.ANALYSE}
-    if store:
-        scopes |= {ConsentScope.STORE_FEATURES, ConsentScope.STORE_VIDEO}
     async with AttuneClient(target) as client:
-        request = SessionRequest(consent=frozenset(scopes), participant_id="bench")
+        request = SessionRequest(consent=store | {ConsentScope.ANALYSE}, participant_id="bench")
         session = await client.start(request, latency.observe)
         reading = asyncio.create_task(_read(session))
         await _send(session, frames, rate_hz, WARM_UP_S)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -152,11 +153,13 @@ def read_recording(path: Path) -> Recording:
     return recording
 
 
-def read_steps(path: Path) -> Iterator[Step]:
-    """The inputs in the order of consumption, frames with their pixels where they were stored."""
+def read_steps(path: Path, *, pixels: bool = True) -> Iterator[Step]:
+    """The inputs in the order of consumption, frames with their pixels where they were stored.
+    Without `pixels` no frame is given, and none counts as analysed."""
     entries = (one for one in Salvage(path).entries() if one.order > 0)
-    for order, group in groupby(entries, key=lambda one: one.order):
-        yield _step(order, list(group))
+    step = _step if pixels else _step_without_pixels
+    for order, group in groupby(entries, key=attrgetter("order")):
+        yield step(order, list(group))
 
 
 def read_pictures(path: Path) -> Iterator[FrameInput]:
@@ -199,6 +202,24 @@ def _step(order: int, entries: list[Entry]) -> Step:
     if frame is not None and (pixels is not None or frame.message.video_frame.data):
         given, is_frame = frame_from_record(frame, pixels), True
     return Step(order, entries[0].time_ns, given, is_frame, is_frame and analysed, tuple(closed))
+
+
+def _step_without_pixels(order: int, entries: list[Entry]) -> Step:
+    """Looks into what feature replay feeds, and into nothing else: states and frames are most of a
+    recording."""
+    given: Input | None = None
+    is_frame = False
+    closed: list[Evidence] = []
+    for entry in entries:
+        if entry.topic == "/input":
+            record = _parsed(recording_pb2.RecordedInput, entry.data)
+            is_frame = record.HasField("frame")
+            given = None if is_frame else _input(record)
+        elif entry.topic == "/frame":
+            is_frame, given = True, None
+        elif entry.topic == "/evidence":
+            closed.append(evidence_from_record(_parsed(recording_pb2.Evidence, entry.data)))
+    return Step(order, entries[0].time_ns, given, is_frame, False, tuple(closed))
 
 
 def _input(record: recording_pb2.RecordedInput) -> Input | None:

@@ -149,7 +149,7 @@ def replay(
     run = _Run(pipeline, slots, recorder)
     began = time.monotonic()
     try:
-        for step in _paced(read_steps(path), speed):
+        for step in _paced(read_steps(path, pixels=source is Source.PIXELS), speed):
             run.take(step, source)
             progress(min(1.0, step.time_ns / max(1, recording.last_ns)))
     finally:

@@ -39,6 +39,7 @@ _CANDIDATE = re.compile(rb"(?=[\x01\x02\x06-\x0f][\x00-\xff]{5}\x00{3})")
 so those of a broken chunk can lie in the open, interrupted by the compressor's own marks."""
 
 _OPCODES = frozenset(int(code) for code in Opcode)
+_MESSAGE_OPCODE = int(Opcode.MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ class Salvage:
                 continue
             for entry in self._record(content, at, end):
                 found += 1
-                self._settle(entry.time_ns)
+                if self._pending or self._last_ns is None or entry.time_ns > self._last_ns:
+                    self._settle(entry.time_ns)
                 yield entry
             at = end
         if not found and self.header is None and not self.closed:
@@ -136,7 +138,7 @@ class Salvage:
         while at < len(records):
             opcode, length = _PREFIX.unpack_from(records, at)
             body, at = at + _PREFIX.size, at + _PREFIX.size + length
-            if opcode == Opcode.MESSAGE:
+            if opcode == _MESSAGE_OPCODE:
                 channel, order, time_ns, _ = _MESSAGE.unpack_from(records, body)
                 topic = self._topics.get(channel)
                 if topic is not None:
@@ -199,7 +201,8 @@ def _record_end(content: mmap.mmap, at: int) -> int | None:
     return end
 
 
-_SMALLEST = {
+_EXACT: dict[int, int] = {Opcode.FOOTER: _FOOTER.size, Opcode.DATA_END: 4}
+_SMALLEST: dict[int, int] = {
     Opcode.MESSAGE: _MESSAGE.size,
     Opcode.CHANNEL: 16,
     Opcode.ATTACHMENT: 36,
@@ -212,7 +215,7 @@ _SMALLEST = {
 def _fits(content: mmap.mmap, opcode: int, at: int, end: int) -> bool:
     """Whether the lengths inside a record agree with its own."""
     body, size = at + _PREFIX.size, end - at - _PREFIX.size
-    if size < _SMALLEST.get(Opcode(opcode), 4):
+    if size < _SMALLEST.get(opcode, 4):
         return False
     if opcode == Opcode.CHUNK:
         name = _CHUNK.unpack_from(content, body)[4]
@@ -220,10 +223,9 @@ def _fits(content: mmap.mmap, opcode: int, at: int, end: int) -> bool:
             return False
         (data,) = struct.unpack_from("<Q", content, body + _CHUNK.size + name)
         return bool(_CHUNK.size + name + 8 + data == size)
-    exact = {Opcode.FOOTER: _FOOTER.size, Opcode.DATA_END: 4}
     if opcode == Opcode.MESSAGE_INDEX:
-        exact[Opcode.MESSAGE_INDEX] = 6 + struct.unpack_from("<I", content, body + 2)[0]
-    return size == exact.get(Opcode(opcode), size)
+        return bool(size == 6 + struct.unpack_from("<I", content, body + 2)[0])
+    return size == _EXACT.get(opcode, size)
 
 
 def _next_record(content: mmap.mmap, start: int) -> int:

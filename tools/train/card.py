@@ -190,8 +190,12 @@ def write_card(
     scores: Sequence[Score],
     training: str,
     takes: Input = PIXELS,
+    abstention: str | None = None,
 ) -> None:
-    """Write the card of the model in `path`'s folder, which names it."""
+    """Write the card of the model in `path`'s folder, which names it.
+
+    `abstention` is the name of its file of thresholds.
+    """
     t, r = calibration.temperature, calibration.reliability
     lines = [
         "# Written by `python -m tools.train card`; see its --help.",
@@ -217,6 +221,8 @@ def write_card(
     for output, labels in (("logits7", EMOTIONS_7), ("logits8", EMOTIONS_8)):
         lines += ["\n[[outputs]]", f'name = "{output}"', f"labels = {_quoted(labels)}"]
     lines += ["\n[calibration]", f'fitted_on = "FER2013 PublicTest; {takes.hidden_by}"']
+    if abstention is not None:
+        lines.append(f'abstention = "{abstention}"')
     for output in t:
         lines.append(f"\n[calibration.temperature.{output}]")
         lines += [f"{band.value} = {value:.3f}" for band, value in t[output].items()]

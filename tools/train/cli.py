@@ -1,8 +1,9 @@
-"""Commands: prepare, points, framing, train, export, card, report."""
+"""Commands that train: prepare, points, framing, train, export, card, landmarks."""
 
 import json
 import os
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +12,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tools.train import cli_evaluation
+
 app = typer.Typer(
-    help="Train the expression models. `prepare`, `points`, `train`, `export`, `card`, `report`.",
+    help="Train the expression models: `prepare`, `points`, `train`, `export`, `card`; measure "
+    "them: `points --painted`, `evaluate`, `baselines`, `report`.",
     no_args_is_help=True,
     add_completion=False,
 )
+for command in (cli_evaluation.evaluate, cli_evaluation.baselines, cli_evaluation.report):
+    app.command()(command)
 console = Console()
 
 Work = Annotated[
@@ -49,17 +55,37 @@ def prepare(
 
 
 @app.command()
-def points(*, work: Work) -> None:
+def points(
+    *,
+    work: Work,
+    painted: Annotated[
+        bool, typer.Option(help="In test faces under painted headsets, for `evaluate`.")
+    ] = False,
+) -> None:
     """Find the face mesh in every prepared face: where training paints its headsets."""
-    from tools.train import data
+    from tools.train import data, views
     from tools.train import points as mesh
 
-    images = data.load(work / "data").images
-    with Progress(console=console) as bar:
-        task = bar.add_task("face mesh", total=len(images))
-        found = mesh.find(images, lambda done: bar.update(task, completed=done))
-    np.save(work / "data" / "points.npy", found)
-    console.print(f"found {np.isfinite(found[:, 0, 0]).mean():.1%} of {len(found)} faces")
+    faces = data.load(work / "data")
+    sources = {"points": (faces.images, mesh.CONFIDENCE)}
+    if painted:
+        rows = np.flatnonzero(faces.split > 0)
+        where = views.locate(_points(work), len(faces.images))
+        sources = {
+            f"points_{condition.value}": (
+                np.stack([i for i, _ in views.evaluation_pictures(*shown, condition)]),
+                mesh.LIVE_CONFIDENCE,
+            )
+            for condition in (views.Condition.SEEN, views.Condition.UNSEEN)
+            for shown in [(faces.images, where, rows)]
+        }
+    for name, (images, confidence) in sources.items():
+        with Progress(console=console) as bar:
+            task = bar.add_task(f"face mesh: {name}", total=len(images))
+            found = mesh.find(images, lambda k, t=task: bar.update(t, completed=k), confidence)
+        np.save(work / "data" / f"{name}.npy", found)
+        share = np.isfinite(found[:, 0, 0]).mean()
+        console.print(f"{name}: found {share:.1%} of {len(found)} faces")
 
 
 @app.command()
@@ -217,11 +243,14 @@ def card(
     private_test: Annotated[
         bool, typer.Option(help="Report PrivateTest too. Count each use in RESULTS.md.")
     ] = False,
+    thresholds: Annotated[
+        Path, typer.Option(help="Folder for the thresholds below which no expression is named.")
+    ] = Path("calibration"),
 ) -> None:
     """Calibrate an exported model on PublicTest, measure it, and write its card."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     from tools.train import card as cards
-    from tools.train import data, views
+    from tools.train import coverage, data, views
     from tools.train import export as ex
 
     plan = json.loads((work / "runs" / run / "plan.json").read_text())
@@ -239,6 +268,18 @@ def card(
     if private_test:
         splits += ["private_test", "private_test" + cards.WITHOUT_COPIES]
     scores = cards.measure(shown, faces, splits, calibration)
+    by_split = {}
+    for split in splits[:2]:
+        answers = partial(shown.logits, split, aligned=True)
+        by_split[split] = coverage.of_bands(answers, faces, faces.rows(split), calibration)
+    abstention = thresholds / f"abstention_{model.parent.name}.toml"
+    coverage.write_profile(
+        abstention,
+        coverage.profile(by_split),
+        model=model.parent.name,
+        version=version,
+        sha256=ex.sha256(model),
+    )
     used = len(faces.training_rows())
     cards.write_card(
         model.with_name("card.toml"),
@@ -250,6 +291,7 @@ def card(
         calibration=calibration,
         scores=scores,
         training=f"FER2013 training split without copies of test faces ({used} faces), FER+ votes",
+        abstention=abstention.name,
     )
     for s in scores:
         console.print(
@@ -257,28 +299,6 @@ def card(
             f"n={s.n} F1 {s.macro_f1:.3f} ece {s.ece:.3f} FER+ {s.crowd_accuracy:.4f}"
         )
     console.print({band.value: np.round(r, 3) for band, r in calibration.reliability.items()})
-
-
-@app.command()
-def report(
-    *,
-    work: Work,
-    store: Annotated[Path, typer.Option(help="The model store.")] = Path("models"),
-    out: Annotated[Path, typer.Option(help="File to write.")] = Path("models/REPORT.md"),
-    private_test: Annotated[
-        bool, typer.Option(help="Report PrivateTest too. Count each use in RESULTS.md.")
-    ] = False,
-) -> None:
-    """Measure every pixel model of the store on every set and write the report."""
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    from attune.expression.store import ModelStore
-    from tools.train import data, views
-    from tools.train import report as reports
-
-    faces = data.load(work / "data")
-    where = views.locate(_points(work), len(faces.images))
-    reports.write_report(out, ModelStore(store), faces, where, private=private_test)
-    console.print(f"wrote {out}")
 
 
 @app.command()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.train.data import Faces
+from tools.train.data import LABELS_7, Faces
 from tools.train.views import Condition, Located, evaluation_views
 
 Predict = Callable[[NDArray[np.float32]], NDArray[np.float32]]
@@ -21,7 +21,9 @@ class Score:
 
     `accuracy` with its 95 % Wilson interval `low`..`high`, `macro_f1`, `recall` (7,) by label and
     `confusion` (7, 7), true by row, are of the seven labels; `crowd_accuracy` compares the eight
-    labels with the FER+ majority over `crowd_n` faces that have one; `ece` is of the seven labels.
+    labels with the FER+ majority over `crowd_n` faces that have one (NaN and 0 for a model of seven
+    labels); `ece` is of the seven labels, and `bins` (15, 3) are its bins: confidence, accuracy and
+    faces of each.
     """
 
     split: str
@@ -36,6 +38,7 @@ class Score:
     crowd_accuracy: float
     crowd_n: int
     ece: float
+    bins: NDArray[np.float64]
 
 
 def wilson(correct: int, n: int, z: float = 1.96) -> tuple[float, float]:
@@ -46,16 +49,23 @@ def wilson(correct: int, n: int, z: float = 1.96) -> tuple[float, float]:
     return float(centre - half), float(centre + half)
 
 
+def calibration_bins(
+    probability: NDArray[np.floating], truth: NDArray[np.int64], bins: int = CALIBRATION_BINS
+) -> NDArray[np.float64]:
+    """Return (bins, 3): mean confidence, accuracy and number of faces of bins of equal mass."""
+    confidence = probability.max(axis=1)
+    right = probability.argmax(axis=1) == truth
+    order = np.argsort(confidence, kind="stable")
+    parts = [part for part in np.array_split(order, bins) if len(part)]
+    return np.array([(confidence[p].mean(), right[p].mean(), len(p)) for p in parts])
+
+
 def calibration_error(
     probability: NDArray[np.floating], truth: NDArray[np.int64], bins: int = CALIBRATION_BINS
 ) -> float:
     """Return the expected calibration error over bins of equal mass."""
-    confidence = probability.max(axis=1)
-    right = probability.argmax(axis=1) == truth
-    order = np.argsort(confidence, kind="stable")
-    parts = np.array_split(order, bins)
-    gaps = [len(p) * abs(confidence[p].mean() - right[p].mean()) for p in parts if len(p)]
-    return float(sum(gaps) / len(truth))
+    said, found, n = calibration_bins(probability, truth, bins).T
+    return float((n * np.abs(said - found)).sum() / len(truth))
 
 
 def fit_temperature(logits: NDArray[np.floating], truth: NDArray[np.int64]) -> float:
@@ -93,7 +103,7 @@ def score(
     condition: str,
     temperature: float = 1.0,
 ) -> Score:
-    """Return the figures for logits (n, 15) of `rows`."""
+    """Return the figures for logits (n, 15), or (n, 7) without votes, of `rows`."""
     truth, guess = faces.label[rows], logits[:, :7].argmax(axis=1)
     confusion = np.zeros((7, 7), np.int64)
     np.add.at(confusion, (truth, guess), 1)
@@ -101,7 +111,9 @@ def score(
     recall = hits / np.maximum(confusion.sum(axis=1), 1)
     f1 = 2 * hits / np.maximum(confusion.sum(axis=1) + confusion.sum(axis=0), 1)
     crowd = crowd_majority(faces.votes[rows])
-    voted = crowd >= 0
+    voted = (crowd >= 0) & (logits.shape[1] > len(LABELS_7))
+    agreed = (logits[voted, 7:].argmax(axis=1) == crowd[voted]).mean() if voted.any() else np.nan
+    bins = calibration_bins(softmax(logits[:, :7] / temperature), truth)
     low, high = wilson(int(hits.sum()), len(rows))
     return Score(
         split=split,
@@ -113,9 +125,10 @@ def score(
         macro_f1=float(f1.mean()),
         recall=recall,
         confusion=confusion,
-        crowd_accuracy=float((logits[voted, 7:].argmax(axis=1) == crowd[voted]).mean()),
+        crowd_accuracy=float(agreed),
         crowd_n=int(voted.sum()),
-        ece=calibration_error(softmax(logits[:, :7] / temperature), truth),
+        ece=float((bins[:, 2] * np.abs(bins[:, 0] - bins[:, 1])).sum() / len(rows)),
+        bins=bins,
     )
 
 
@@ -128,9 +141,10 @@ def logits_of(
     *,
     mask_known: bool = True,
     aligned: bool = False,
+    crops: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float32]:
-    """Return logits (n, 15) of `rows` shown under one condition."""
+    """Return logits (n, 15) of `rows` shown under one condition; see `evaluation_views`."""
     shown = evaluation_views(
-        faces.images, where, rows, condition, mask_known=mask_known, aligned=aligned
+        faces.images, where, rows, condition, mask_known=mask_known, aligned=aligned, crops=crops
     )
     return np.concatenate([predict(shown[k : k + 256]) for k in range(0, len(shown), 256)])

@@ -11,6 +11,9 @@ MESH_POINTS = 468
 ENLARGED = 256
 BORDER = 64
 GREY = 128
+CONFIDENCE = 0.5
+LIVE_CONFIDENCE = 0.3
+"""What live settings ask of the tracker; faces under a painted headset are looked for with it."""
 NAMED = {
     "nose_tip": 1, "nose_base": 2, "nose_right": 98, "nose_left": 327, "mouth_right": 61,
     "mouth_left": 291, "lip_top": 0, "lip_bottom": 17, "chin": 152,
@@ -22,7 +25,9 @@ OVAL = (
 EYES = ((33, 133), (362, 263))
 
 
-def find(images: NDArray[np.uint8], report: Callable[[int], None]) -> NDArray[np.float16]:
+def find(
+    images: NDArray[np.uint8], report: Callable[[int], None], confidence: float = CONFIDENCE
+) -> NDArray[np.float16]:
     """Return mesh points (n, 468, 3) in 48-px positions, NaN where no face was found.
 
     Faces are enlarged to 256 px inside a 64-px grey border: so framed, the tracker finds most.
@@ -30,7 +35,12 @@ def find(images: NDArray[np.uint8], report: Callable[[int], None]) -> NDArray[np
     import mediapipe as mp
 
     points = np.full((len(images), MESH_POINTS, 3), np.nan, np.float16)
-    options = {"static_image_mode": True, "max_num_faces": 1, "min_detection_confidence": 0.5}
+    options = {
+        "static_image_mode": True,
+        "max_num_faces": 1,
+        "min_detection_confidence": confidence,
+        "min_tracking_confidence": confidence,
+    }
     with mp.solutions.face_mesh.FaceMesh(**options) as mesh:
         for k, image in enumerate(images):
             large = cv2.resize(image, (ENLARGED, ENLARGED), interpolation=cv2.INTER_CUBIC)

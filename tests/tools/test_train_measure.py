@@ -1,0 +1,160 @@
+"""Measuring and printing: small parts with known answers, and a report of what was written."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attune.expression.landmark import ALL_POINTS
+from tools.train import features, report, report_page, results, together
+from tools.train.data import Faces
+from tools.train.distances import NearestFace
+from tools.train.evaluate import score
+from tools.train.results import Common, Measured
+
+RNG = np.random.default_rng(7)
+
+
+def faces(n: int) -> Faces:
+    return Faces(
+        images=RNG.integers(0, 256, (n, 48, 48)).astype(np.uint8),
+        split=np.ones(n, np.int64),
+        label=np.arange(n) % 7,
+        votes=np.eye(10, dtype=np.float32)[np.arange(n) % 7] * 9,
+        exact=np.arange(n),
+        near=np.arange(n),
+        lists={},
+    )
+
+
+def measured(name: str, kind: str, shown: str, width: int = 15) -> Measured:
+    """A model that is right four times in five."""
+    some = faces(350)
+    logits = RNG.normal(0, 0.1, (350, width))
+    right = RNG.random(350) < 0.8
+    logits[np.arange(350), np.where(right, some.label, (some.label + 1) % 7)] += 3
+    one = score(logits, some, np.arange(350), split="PublicTest", condition=shown)
+    drawn = {
+        "set": "PublicTest", "band": "full", "threshold": 0.4, "n": 300, "coverage": 0.9,
+        "risk": 0.18, "low": 0.15, "high": 0.2, "curve": [[0.5, 1.0], [0.1, 0.2]],
+    }  # fmt: skip
+    return Measured(name, kind, 0, "a <small> model", 10, 20, 0.5, (one,), {"coverage": [drawn]})
+
+
+COMMON = Common(
+    {"PublicTest": 350},
+    {"PublicTest": 1 / 7},
+    {"headset_unseen": (0.3, 0.2, 0.5, 0.95)},
+    {"clean": 0.97},
+)
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    one = measured("model 1", "pixel", "clean aligned")
+    results.write(tmp_path, one)
+    results.write_common(tmp_path, COMMON)
+    common, (again,) = results.read(tmp_path)
+    assert common == Common(**{**results_as_lists(COMMON)})
+    first, second = one.scores[0], again.score("PublicTest", "clean aligned")
+    assert second is not None
+    np.testing.assert_array_equal(first.confusion, second.confusion)
+    assert second.accuracy == pytest.approx(first.accuracy, abs=1e-5)
+
+
+def results_as_lists(common: Common) -> dict[str, object]:
+    return {
+        "sets": common.sets,
+        "floors": {k: round(v, 5) for k, v in common.floors.items()},
+        "areas": {k: list(v) for k, v in common.areas.items()},
+        "found": common.found,
+    }
+
+
+def test_nothing_measured_is_answered_with_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="evaluate"):
+        results.read(tmp_path)
+
+
+def test_a_model_of_seven_labels_has_no_crowd_figure(tmp_path: Path) -> None:
+    results.write(tmp_path, measured("seven", "peer", "clean", width=7))
+    results.write_common(tmp_path, COMMON)
+    one = results.read(tmp_path)[1][0].scores[0]
+    assert np.isnan(one.crowd_accuracy)
+    assert one.crowd_n == 0
+
+
+def test_both_reports_hold_every_model_and_its_accuracy() -> None:
+    models = [
+        measured("ours", "pixel", "clean aligned"), measured("theirs", "peer", "clean", width=7)
+    ]  # fmt: skip
+    printed, page = report.report(COMMON, models), report_page.page(COMMON, models)
+    for one in models:
+        accuracy = f"{100 * one.scores[0].accuracy:.1f}"
+        for text in (printed, page):
+            assert one.name in text
+            assert accuracy in text
+    assert "not measured" in printed
+
+
+def test_the_page_needs_nothing_else_and_escapes_text() -> None:
+    page = report_page.page(COMMON, [measured("ours", "pixel", "clean aligned")])
+    assert "://" not in page
+    assert "a &lt;small&gt; model" in page
+    assert page.count("<svg") == page.count("</svg>") >= 4
+
+
+@given(st.floats(0, 1))
+def test_shares_by_who_is_right_sum_to_one_and_bound_what_fusion_can_reach(weight: float) -> None:
+    rng = np.random.default_rng(3)
+    p, q = rng.dirichlet(np.ones(7), 200), rng.dirichlet(np.ones(7), 200)
+    pair = together.Pair(p, q, rng.integers(0, 7, 200))
+    shares = pair.complementarity()
+    assert sum(shares.values()) == pytest.approx(1)
+    assert pair.fused(1.0) == pytest.approx(shares["both"] + shares["pixels alone"])
+    assert shares["both"] - 1e-9 <= pair.fused(weight) <= 1
+
+
+def test_a_useless_second_model_gets_no_weight() -> None:
+    rng = np.random.default_rng(5)
+    truth = rng.integers(0, 7, 500)
+    good = 0.9 * np.eye(7)[truth] + 0.1 / 7
+    bad = 0.99 * np.eye(7)[(truth + 1) % 7] + 0.01 / 7
+    assert together.best_weight([together.Pair(good, bad, truth)]) == 1.0
+
+
+def landmarks(n: int) -> np.ndarray:
+    return RNG.normal(0, 1, (n, 68, 2)) + np.linspace(0, 40, 68)[None, :, None]
+
+
+def test_the_nearest_face_is_a_training_face_itself_whatever_its_place_and_size() -> None:
+    at, label = landmarks(40), np.arange(40) % 7
+    model = NearestFace.of(at, label, ALL_POINTS)
+    said, given = model.answer(3.0 * at + 11)
+    np.testing.assert_array_equal(said, label)
+    assert (given.sum(axis=1) > 0).all()
+
+
+def test_the_distance_that_tells_two_labels_apart_decides() -> None:
+    at = landmarks(1).repeat(60, axis=0) + RNG.normal(0, 0.05, (60, 68, 2))
+    label = np.arange(60) % 2
+    at[label == 1, 57] += [1, -1]
+    model = NearestFace.of(at, label, ALL_POINTS)
+    said, given = model.answer(at + RNG.normal(0, 0.05, at.shape))
+    np.testing.assert_array_equal(said, label)
+    assert all(57 in pair[:2] for pair in model.deciding(given, 10))
+
+
+def test_k_nearest_neighbours_find_their_cluster() -> None:
+    label = np.arange(4000) % 7
+    x = (np.eye(7)[label] + RNG.normal(0, 0.2, (4000, 7))).astype(np.float32)
+    classify, chosen = features.nearest(x, label, np.random.default_rng(0))
+    assert chosen.startswith("k = ")
+    assert (classify(x[:500]).argmax(axis=1) == label[:500]).mean() > 0.95
+
+
+def test_a_brighter_face_has_the_same_pixel_features() -> None:
+    dark = RNG.integers(0, 100, (3, 48, 48)).astype(np.uint8)
+    np.testing.assert_allclose(features.pixels(dark), features.pixels(dark + 50), atol=1e-5)
+    assert features.hog(dark).shape == (3, 900)

@@ -1,0 +1,160 @@
+"""Commands that measure and print: evaluate, baselines, report."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from tools.train.measure import TestFaces
+
+console = Console()
+
+Work = Annotated[
+    Path, typer.Option("--work", envvar="ATTUNE_TRAIN_WORK", help="Folder outside the repository.")
+]
+Results = Annotated[Path, typer.Option(help="Folder of what was measured.")]
+Store = Annotated[Path, typer.Option(help="The model store.")]
+PrivateTest = Annotated[
+    bool, typer.Option(help="Measure PrivateTest too. Count each use in RESULTS.md.")
+]
+MEASURED = Path("models/evaluation")
+PEER = "fer-25.10.3"
+
+
+def evaluate(
+    *,
+    work: Work,
+    store: Store = Path("models"),
+    results: Results = MEASURED,
+    private_test: PrivateTest = False,
+    peer: Annotated[
+        Path | None, typer.Option(help="Python of the environment that `bench peer` makes.")
+    ] = None,
+) -> None:
+    """Measure every model of the store, and the peer when asked, on every set; `report` prints."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from attune.expression.store import ModelStore
+    from tools.train import measure, rows
+    from tools.train import results as written
+
+    test, points = _test_faces(work, private_test=private_test)
+    models = [ModelStore(store).load(name) for name in ModelStore(store).names()]
+    landmarks = [one for one in models if one.card.model.kind == "landmark"]
+    written.write_common(results, measure.common(test))
+    for stored in landmarks:
+        console.print(f"measuring {stored.name}")
+        written.write(results, rows.landmark(stored, test, points, work / "data"))
+    for stored in models:
+        if stored.card.model.kind == "pixel":
+            console.print(f"measuring {stored.name}")
+            measured, answers = rows.pixel(stored, test, work)
+            measured.facts["fusion"] = [
+                rows.fused(stored, answers, other, test, points) for other in landmarks
+            ]
+            written.write(results, measured)
+    if peer is not None:
+        console.print("measuring the peer")
+        written.write(results, rows.peer(test, peer, work / "peer", PEER))
+    console.print(f"wrote {results}")
+
+
+def _test_faces(work: Path, *, private_test: bool) -> tuple["TestFaces", np.ndarray]:
+    from tools.train import data, views
+    from tools.train.measure import TestFaces
+
+    faces = data.load(work / "data")
+    path = work / "data" / "points.npy"
+    if not path.exists():
+        raise typer.BadParameter(f"expected {path}; run `points` first")
+    points = np.load(path, mmap_mode="r")
+    where = views.locate(points, len(faces.images))
+    return TestFaces.of(faces, where, work / "data", private_test=private_test), points
+
+
+def baselines(
+    *,
+    work: Work,
+    results: Results = MEASURED,
+    private_test: PrivateTest = False,
+    deep_weights: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with vgg16.weights.h5 and mobilenet.weights.h5: keras.applications "
+            "networks without their top, trained on ImageNet. Without it their rows are left out."
+        ),
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Names of rows, for example hog.")] = None,
+) -> None:
+    """Measure papers 000's and 002's classifiers on features: pixels, HOG, networks, distances."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from tools.train import features as ft
+    from tools.train import results as written
+    from tools.train import rows
+    from tools.train.evaluate import fit_temperature
+    from tools.train.results import Measured
+
+    test, points = _test_faces(work, private_test=private_test)
+    if not only or "distances" in only:
+        for lower in (False, True):
+            console.print(f"measuring distances, lower face alone: {lower}")
+            found = rows.nearest_face(test, points, work / "data", lower=lower)
+            written.write(results, found)
+    kinds: dict[str, ft.Features] = {"pixels": ft.pixels, "hog": ft.hog}
+    if deep_weights is not None:
+        kinds |= {name: ft.deep(name, deep_weights / f"{name}.weights.h5") for name in ft.DEEP}
+    pictures, label = ft.training_pictures(test.faces, test.where)
+    public = test.faces.rows("public_test")
+    for kind, describe in kinds.items():
+        if only and kind not in only:
+            continue
+        console.print(f"describing {len(pictures)} training faces by {kind}")
+        raw = describe(pictures)
+        reduction = ft.Reduction.of(raw)
+        x = reduction.apply(raw)
+        rng = np.random.default_rng(1)
+        classifiers = {
+            "k-nn": ft.nearest(x, label, rng),
+            "linear svm": ft.linear(x, label),
+            "rbf svm": ft.radial(x, label, rng),
+        }
+        for name, (classify, chosen) in classifiers.items():
+            said = classify(reduction.apply(describe(test.faces.images[public])))
+            margins = name != "rbf svm"
+            t = fit_temperature(said, test.faces.label[public]) if margins else None
+            measured = Measured(
+                f"{kind} {name}",
+                "features",
+                5,
+                f"{raw.shape[1]} features, {x.shape[1]} principal components, {chosen}",
+                scores=rows.classified(
+                    test,
+                    lambda faces, d=describe, r=reduction, c=classify: c(r.apply(d(faces))),
+                    t,
+                ),
+            )
+            written.write(results, measured)
+            one = measured.score("PublicTest", "clean")
+            console.print(f"{measured.name}: PublicTest clean {one.accuracy:.4f}" if one else "")
+
+
+def report(
+    *,
+    results: Results = MEASURED,
+    out: Annotated[Path, typer.Option(help="Markdown to write; HTML beside it.")] = Path(
+        "models/REPORT.md"
+    ),
+) -> None:
+    """Print what was measured as Markdown and as one HTML page with plots; measures nothing."""
+    from tools.train import report as markdown
+    from tools.train import report_page
+    from tools.train import results as written
+
+    common, models = written.read(results)
+    out.write_text(markdown.report(common, models), encoding="utf-8")
+    page = out.with_suffix(".html")
+    page.write_text(report_page.page(common, models), encoding="utf-8")
+    console.print(f"wrote {out} and {page}")

@@ -1,0 +1,227 @@
+"""Measures one pixel model on every set under every condition; the answers are kept and reused."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.expression.store import StoredModel
+from attune.vision.overlay import protected_coverage
+from tools.train.data import Faces
+from tools.train.evaluate import Predict, Score, logits_of, score
+from tools.train.results import PRIVATE, PUBLIC, WITHOUT_COPIES, Common
+from tools.train.views import Condition, Located, crop_of_mesh, evaluation_pictures
+
+CONDITIONS = (Condition.CLEAN, Condition.SEEN, Condition.UNSEEN, Condition.BLACK)
+LISTS = {
+    "ran_occlusion": "Occlusion-FERPlus",
+    "ran_pose30": "Pose30-FERPlus",
+    "ran_pose45": "Pose45-FERPlus",
+}
+TIMED_CALLS = 300
+
+
+class Crop(StrEnum):
+    """How a face is framed before a model sees it."""
+
+    GIVEN = "as given"
+    ALIGNED = "aligned"
+    RECROPPED = "re-cropped"
+
+
+@dataclass(frozen=True, slots=True)
+class TestFaces:
+    """The faces that models are measured on.
+
+    `sets` maps a set's name to its rows, `rows` are all of them, sorted. `recrops` maps a condition
+    to maps (len(rows), 2, 3) from the painted picture to the crop that the tracker's points in it
+    give, NaN where it found none.
+    """
+
+    faces: Faces
+    where: Sequence[Located]
+    sets: dict[str, NDArray[np.int64]]
+    rows: NDArray[np.int64]
+    recrops: dict[Condition, NDArray[np.float64]]
+
+    @classmethod
+    def of(
+        cls, faces: Faces, where: Sequence[Located], data: Path, *, private_test: bool
+    ) -> "TestFaces":
+        """Return PublicTest and, when asked, PrivateTest and the lists drawn from it."""
+        sets = {PUBLIC: faces.rows("public_test")}
+        if private_test:
+            sets[PRIVATE] = faces.rows("private_test")
+            sets[WITHOUT_COPIES] = faces.without_training_copies("private_test")
+            sets |= {LISTS[k]: np.flatnonzero(v) for k, v in faces.lists.items()}
+        rows = np.unique(np.concatenate(list(sets.values())))
+        recrops = {}
+        for condition in CONDITIONS:
+            found = painted_mesh(data, condition)
+            if found is not None:
+                mesh = found[np.searchsorted(np.flatnonzero(faces.split > 0), rows)]
+                recrops[condition] = _crops(mesh)
+        return cls(faces, where, sets, rows, recrops)
+
+    def at(self, name: str) -> NDArray[np.int64]:
+        """Return where the rows of a set lie among `rows`."""
+        return np.searchsorted(self.rows, self.sets[name])
+
+
+def painted_mesh(data: Path, condition: Condition) -> NDArray[np.floating] | None:
+    """Return mesh points (test faces, 468, 3) found under painted headsets, None if not sought."""
+    path = data / f"points_{condition.value}.npy"
+    return np.load(path, mmap_mode="r") if path.exists() else None
+
+
+def _crops(mesh: NDArray[np.floating]) -> NDArray[np.float64]:
+    crops = np.full((len(mesh), 2, 3), np.nan)
+    for k in np.flatnonzero(np.isfinite(mesh[:, 0, 0])):
+        crops[k] = crop_of_mesh(mesh[k].astype(np.float64))
+    return crops
+
+
+def common(test: TestFaces) -> Common:
+    """Return sizes, floors, covered areas and found fractions."""
+    areas = {}
+    for condition in CONDITIONS[1:]:
+        pictures = evaluation_pictures(test.faces.images, test.where, test.rows, condition)
+        shares, hidden = [], []
+        for row, (_, covered) in zip(test.rows, pictures, strict=True):
+            assert covered is not None
+            shares.append(float(covered.mean()))
+            placement = test.where[row].placement
+            if placement is not None:
+                hidden.append(protected_coverage(covered, placement))
+        lowest = min(hidden) if hidden else float("nan")
+        areas[condition.value] = (float(np.mean(shares)), min(shares), max(shares), lowest)
+    located = [test.where[row].placement is not None for row in test.rows]
+    found = {Condition.CLEAN.value: float(np.mean(located))}
+    found |= {
+        condition.value: float(np.isfinite(crops[:, 0, 0]).mean())
+        for condition, crops in test.recrops.items()
+    }
+    labels = {name: test.faces.label[rows] for name, rows in test.sets.items()}
+    return Common(
+        {name: len(rows) for name, rows in test.sets.items()},
+        {
+            name: float(np.bincount(one, minlength=7).max() / len(one))
+            for name, one in labels.items()
+        },
+        areas,
+        found,
+    )
+
+
+class Answers:
+    """A model's logits by condition and crop, over all test rows; kept in a file."""
+
+    def __init__(self, path: Path, digest: str, predict: Predict, test: TestFaces) -> None:
+        self._path, self._digest, self._predict, self._test = path, digest, predict, test
+        self._known: dict[str, NDArray[np.float32]] = {}
+        if path.exists():
+            with np.load(path) as z:
+                if str(z["digest"]) == digest and np.array_equal(z["rows"], test.rows):
+                    self._known = {k: z[k] for k in z.files if k not in ("digest", "rows")}
+
+    def logits(
+        self, condition: Condition, crop: Crop, *, mask_known: bool = True
+    ) -> NDArray[np.float32]:
+        """Return logits (rows, 15 or 7)."""
+        key = f"{condition.value} {crop.value}" + ("" if mask_known else " mask of ones")
+        if key not in self._known:
+            test = self._test
+            self._known[key] = logits_of(
+                self._predict,
+                test.faces,
+                test.where,
+                test.rows,
+                condition,
+                mask_known=mask_known,
+                aligned=crop is Crop.ALIGNED,
+                crops=test.recrops[condition] if crop is Crop.RECROPPED else None,
+            )
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(self._path, digest=self._digest, rows=test.rows, **self._known)
+        return self._known[key]
+
+
+def shown_as(condition: Condition, crop: Crop) -> str:
+    """Return how the report names a condition and a crop."""
+    return condition.value if crop is Crop.GIVEN else f"{condition.value} {crop.value}"
+
+
+def scores(
+    answers: Answers,
+    test: TestFaces,
+    temperature: Callable[[Condition], float],
+    crops: Sequence[Crop] = tuple(Crop),
+) -> list[Score]:
+    """Return one score for each set, condition and crop.
+
+    Faces are re-cropped where the tracker found a face in the painted picture; those rows count
+    these faces alone, and `aligned, same faces` is the comparison on just them.
+    """
+    found: list[Score] = []
+    for name in test.sets:
+        at = test.at(name)
+        for condition in CONDITIONS:
+            for crop in crops:
+                if crop is Crop.RECROPPED and condition not in test.recrops:
+                    continue
+                kept = at
+                sources = {shown_as(condition, crop): crop}
+                if crop is Crop.RECROPPED:
+                    kept = at[np.isfinite(test.recrops[condition][at, 0, 0])]
+                    sources[f"{condition.value} aligned, same faces"] = Crop.ALIGNED
+                found += [
+                    score(
+                        answers.logits(condition, source)[kept],
+                        test.faces,
+                        test.rows[kept],
+                        split=name,
+                        condition=shown,
+                        temperature=temperature(condition),
+                    )
+                    for shown, source in sources.items()
+                ]
+    return found
+
+
+def unmasked(
+    answers: Answers, test: TestFaces, temperature: Callable[[Condition], float]
+) -> list[Score]:
+    """Return scores of the live crop without telling the model what is hidden."""
+    found = []
+    for name in (PUBLIC, PRIVATE):
+        if name not in test.sets:
+            continue
+        for condition in (Condition.UNSEEN, Condition.BLACK):
+            logits = answers.logits(condition, Crop.ALIGNED, mask_known=False)
+            found.append(
+                score(
+                    logits[test.at(name)],
+                    test.faces,
+                    test.sets[name],
+                    split=name,
+                    condition=f"{condition.value} aligned, mask of ones",
+                    temperature=temperature(condition),
+                )
+            )
+    return found
+
+
+def milliseconds(stored: StoredModel) -> float:
+    """Return processor time of one face on one thread, median of many calls."""
+    session = stored.session()
+    given = np.zeros((1, *stored.card.input.shape), np.float32)
+    spent = []
+    for _ in range(TIMED_CALLS):
+        began = time.thread_time_ns()
+        session.run(None, {stored.card.input.name: given})
+        spent.append(time.thread_time_ns() - began)
+    return float(np.median(spent)) / 1e6

@@ -1,0 +1,290 @@
+"""The rows of the evaluation report, model by model: what is measured of each kind."""
+
+import json
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attune.expression.landmark import ALL_POINTS, LOWER_POINTS, POINTS_BY_CHANNELS
+from attune.expression.store import StoredModel
+from attune.vision.face import VisibilityBand
+from attune.vision.landmarks import IBUG_68
+from tools.train import coverage, together
+from tools.train import landmarks as lm
+from tools.train.card import Calibration
+from tools.train.data import LABELS_7
+from tools.train.distances import NearestFace
+from tools.train.evaluate import Score, score, softmax
+from tools.train.export import open_session, predictor
+from tools.train.measure import (
+    CONDITIONS,
+    Answers,
+    Crop,
+    TestFaces,
+    milliseconds,
+    painted_mesh,
+    scores,
+    shown_as,
+    unmasked,
+)
+from tools.train.results import PRIVATE, PUBLIC, Measured
+from tools.train.views import Condition, evaluation_pictures
+
+SPLIT_NAMES = {PUBLIC: "public_test", PRIVATE: "private_test"}
+DECIDING = 12
+SURE = 20.0
+"""A logit that stands for certainty, where a classifier gives a class alone."""
+
+
+def band_of(condition: Condition) -> VisibilityBand:
+    """Return the band whose calibration is used under a condition."""
+    return VisibilityBand.FULL if condition is Condition.CLEAN else VisibilityBand.LOWER_FACE
+
+
+def pixel(stored: StoredModel, test: TestFaces, work: Path) -> tuple[Measured, Answers]:
+    """Measure a pixel model of the store."""
+    card = stored.card
+    temperature = card.calibration.temperature
+    answers = Answers(
+        work / "evaluation" / f"{stored.name}.npz",
+        card.model.sha256,
+        predictor(open_session(stored.path)),
+        test,
+    )
+    found = scores(answers, test, lambda c: temperature["logits7"][band_of(c)])
+    found += unmasked(answers, test, lambda c: temperature["logits7"][band_of(c)])
+    calibration = Calibration(temperature, {}, [])
+    sets = {}
+    for name in (PUBLIC, PRIVATE):
+        if name in test.sets:
+            at = test.at(name)
+
+            def shown(condition: Condition, at: NDArray[np.int64] = at) -> NDArray[np.float32]:
+                return answers.logits(condition, Crop.ALIGNED)[at]
+
+            sets[name] = coverage.of_bands(shown, test.faces, test.sets[name], calibration)
+    profile = coverage.profile(sets)
+    measured = Measured(
+        stored.name,
+        "pixel",
+        0,
+        card.model.architecture,
+        card.model.parameters,
+        card.model.bytes,
+        milliseconds(stored),
+        tuple(found),
+        {"coverage": _coverage(profile)},
+    )
+    return measured, answers
+
+
+def _coverage(profile: coverage.Profile) -> list[dict[str, Any]]:
+    return [
+        {
+            "set": name,
+            "band": band.value,
+            "threshold": profile.threshold[band],
+            "n": done.n,
+            "coverage": done.coverage,
+            "risk": done.risk,
+            "low": done.low,
+            "high": done.high,
+            "curve": np.stack(
+                [profile.curves[name][band].coverage, profile.curves[name][band].risk]
+            ).tolist(),
+        }
+        for name, bands in profile.named.items()
+        for band, done in bands.items()
+    ]
+
+
+Spots = dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]]
+"""How landmarks were come by -> landmarks (n, 68, 2) and the rows of their faces."""
+
+
+def landmarks_of(test: TestFaces, name: str, points: NDArray[np.floating], data: Path) -> Spots:
+    """Return the landmarks of one set: clean, displaced, and found under painted headsets."""
+    seen = lm.of_rows(points, test.sets[name], mirrored=False)
+    which = list(Condition).index(Condition.SEEN)
+    moved = lm.displaced(seen.at, lm.DISPLACEMENT_UNDER_HEADSET, which)
+    found = {"clean, mesh found": (seen.at, seen.rows), "points displaced": (moved, seen.rows)}
+    every = np.flatnonzero(test.faces.split > 0)
+    for condition in (Condition.SEEN, Condition.UNSEEN):
+        mesh = painted_mesh(data, condition)
+        if mesh is not None:
+            own = mesh[np.searchsorted(every, test.sets[name])]
+            ok = np.isfinite(own[:, 0, 0])
+            at = own[ok][:, list(IBUG_68), :2].astype(np.float64)
+            found[f"{condition.value}, mesh found in it"] = (at, test.sets[name][ok])
+    return found
+
+
+def _landmark_scores(
+    test: TestFaces,
+    points: NDArray[np.floating],
+    data: Path,
+    answer: Callable[[NDArray[np.float64], bool], tuple[NDArray[np.floating], float]],
+) -> list[Score]:
+    found = []
+    for name in test.sets:
+        for shown, (at, rows) in landmarks_of(test, name, points, data).items():
+            if len(rows) == 0:
+                continue
+            logits, t = answer(at, shown.startswith("clean"))
+            found.append(
+                score(logits, test.faces, rows, split=name, condition=shown, temperature=t)
+            )
+    return found
+
+
+def landmark(
+    stored: StoredModel, test: TestFaces, points: NDArray[np.floating], data: Path
+) -> Measured:
+    """Measure a landmark model of the store."""
+    card = stored.card
+    channels = card.input.channels[0]
+    predict = predictor(open_session(stored.path))
+    temperature = card.calibration.temperature["logits7"]
+
+    def answer(at: NDArray[np.float64], clean: bool) -> tuple[NDArray[np.floating], float]:
+        band = VisibilityBand.FULL if clean else VisibilityBand.LOWER_FACE
+        return predict(lm.inputs(at, channels)), temperature[band]
+
+    return Measured(
+        stored.name,
+        "landmark",
+        3,
+        f"{card.model.architecture} over {len(POINTS_BY_CHANNELS[channels])} points (paper 004)",
+        card.model.parameters,
+        card.model.bytes,
+        milliseconds(stored),
+        tuple(_landmark_scores(test, points, data, answer)),
+    )
+
+
+def nearest_face(
+    test: TestFaces, points: NDArray[np.floating], data: Path, *, lower: bool
+) -> Measured:
+    """Measure 1-NN over pairwise distances, and say which distances decided."""
+    rows = test.faces.training_rows()
+    train = lm.of_rows(points, rows, mirrored=False)
+    chosen = LOWER_POINTS if lower else ALL_POINTS
+    model = NearestFace.of(train.at, test.faces.label[train.rows], chosen)
+    deciding: list[tuple[int, int, float]] = []
+
+    def answer(at: NDArray[np.float64], clean: bool) -> tuple[NDArray[np.floating], float]:
+        labels, given = model.answer(at)
+        if clean and not deciding:
+            deciding.extend(model.deciding(given, DECIDING))
+        return SURE * np.eye(len(LABELS_7))[labels], 1.0
+
+    found = _landmark_scores(test, points, data, answer)
+    return Measured(
+        f"distances-{'lower' if lower else '68'}",
+        "landmark",
+        4,
+        f"{len(model.pairs)} distances of {len(chosen)} points, 1-NN (paper 002)",
+        scores=tuple(replace(one, ece=float("nan")) for one in found),
+        facts={
+            "deciding": deciding,
+            "face": train.at.mean(axis=0).tolist(),
+            "points": list(chosen),
+            "found_training": len(train.rows) / len(rows),
+        },
+    )
+
+
+def fused(
+    by_pixels: StoredModel,
+    answers: Answers,
+    by_landmarks: StoredModel,
+    test: TestFaces,
+    points: NDArray[np.floating],
+) -> dict[str, Any]:
+    """Return complementarity and fused accuracy; the weight is chosen on PublicTest."""
+    channels = by_landmarks.card.input.channels[0]
+    predict = predictor(open_session(by_landmarks.path))
+    t_pixel, t_landmark = (
+        one.card.calibration.temperature["logits7"] for one in (by_pixels, by_landmarks)
+    )
+    pairs: dict[str, dict[Condition, together.Pair]] = {}
+    for name in (PUBLIC, PRIVATE):
+        if name not in test.sets:
+            continue
+        seen = lm.of_rows(points, test.sets[name], mirrored=False)
+        said = lm.answers(predict, seen, channels)
+        at = np.searchsorted(test.rows, seen.rows)
+        pairs[name] = {
+            condition: together.Pair(
+                softmax(
+                    answers.logits(condition, Crop.ALIGNED)[at, :7] / t_pixel[band_of(condition)]
+                ),
+                softmax(said(condition)[:, :7] / t_landmark[band_of(condition)]),
+                test.faces.label[seen.rows],
+            )
+            for condition in (Condition.CLEAN, Condition.UNSEEN)
+        }
+    chosen = {c.value: together.best_weight([pairs[PUBLIC][c]]) for c in pairs[PUBLIC]}
+    return {
+        "landmark": by_landmarks.name,
+        "weight": chosen,
+        "rows": [
+            {
+                "set": name,
+                "shown": condition.value,
+                "n": len(pair.truth),
+                "right": pair.complementarity(),
+                "by_weight": [pair.fused(w) for w in together.WEIGHTS],
+                "at_chosen": pair.fused(chosen[condition.value]),
+                "interval": pair.interval(chosen[condition.value]),
+            }
+            for name, by_condition in pairs.items()
+            for condition, pair in by_condition.items()
+        ],
+    }
+
+
+def classified(
+    test: TestFaces, answer: Callable[[NDArray[np.uint8]], NDArray[np.floating]], t: float | None
+) -> tuple[Score, ...]:
+    """Score a classifier of gray pictures (n, 48, 48), as given; without `t` ECE is left out."""
+    found = []
+    for condition in CONDITIONS:
+        pictures = evaluation_pictures(test.faces.images, test.where, test.rows, condition)
+        logits = answer(np.stack([picture for picture, _ in pictures]))
+        for name in test.sets:
+            one = score(
+                logits[test.at(name)],
+                test.faces,
+                test.sets[name],
+                split=name,
+                condition=shown_as(condition, Crop.GIVEN),
+                temperature=t or 1.0,
+            )
+            found.append(one if t is not None else replace(one, ece=float("nan")))
+    return tuple(found)
+
+
+def peer(test: TestFaces, python: Path, folder: Path, name: str) -> Measured:
+    """Measure the peer in its own environment on the same pictures."""
+    runner = Path(__file__).parents[1] / "bench" / "peer_runner.py"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "frames").mkdir(exist_ok=True)
+    for condition in CONDITIONS:
+        pictures = evaluation_pictures(test.faces.images, test.where, test.rows, condition)
+        np.save(folder / f"faces_{condition.value}.npy", np.stack([p for p, _ in pictures]))
+    subprocess.run([python, runner, folder], check=True)
+    said = json.loads((folder / "peer.json").read_text())
+    left = iter(CONDITIONS)
+
+    def answer(_: NDArray[np.uint8]) -> NDArray[np.floating]:
+        labels: Sequence[str] = said[f"faces_{next(left).value}"]
+        return SURE * np.eye(len(LABELS_7))[[LABELS_7.index(label) for label in labels]]
+
+    about = "mini_XCEPTION as its package gives it, in an environment of its own"
+    return Measured(name, "peer", 2, about, scores=classified(test, answer, None))

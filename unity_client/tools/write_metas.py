@@ -25,6 +25,7 @@ _IMPORTERS = {
     ".md": "TextScriptImporter:\n" + _PLAIN,
     ".txt": "TextScriptImporter:\n" + _PLAIN,
     ".json": "TextScriptImporter:\n" + _PLAIN,
+    ".csv": "TextScriptImporter:\n" + _PLAIN,
     ".bytes": "TextScriptImporter:\n" + _PLAIN,
     ".prefab": "PrefabImporter:\n" + _PLAIN,
     ".asset": _NATIVE.format(11400000) + _TAIL,

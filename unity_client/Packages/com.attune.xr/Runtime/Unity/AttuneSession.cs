@@ -22,8 +22,8 @@ namespace Attune.Components
         private AttuneServer? server = null;
 
         [SerializeField]
-        [Tooltip("Plays visitor and server on this device, instead of the server above.")]
-        private AttuneSimulatedVisitor? simulatedVisitor = null;
+        [Tooltip("A simulated or recorded visitor, played on this device instead of the server above.")]
+        private AttuneLocalVisitor? simulatedVisitor = null;
 
         [SerializeField]
         private AttuneScenario? scenario = null;
@@ -128,7 +128,7 @@ namespace Attune.Components
         {
             if (simulatedVisitor != null)
             {
-                return new SimulatedLinks(simulatedVisitor.Create());
+                return PlayedHere(simulatedVisitor);
             }
 
             if (setup?.Endpoint == null)
@@ -143,6 +143,19 @@ namespace Attune.Components
             }
 
             return links;
+        }
+
+        private ISessionLinks? PlayedHere(AttuneLocalVisitor visitor)
+        {
+            try
+            {
+                return new SimulatedLinks(visitor.Begin());
+            }
+            catch (FormatException exception)
+            {
+                Debug.LogError($"Attune: {visitor.name} cannot be played: {exception.Message}", this);
+                return null;
+            }
         }
 
         private void LateUpdate()

@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace Attune.Tests
 {
+    /// <summary>How a session begins, is kept alive and ends.</summary>
     public sealed class SessionMachineTests
     {
         [Test]
@@ -41,164 +42,6 @@ namespace Attune.Tests
             Assert.That(bench.Offer(), Is.EqualTo(FrameOutcome.Accepted));
         }
 
-        [Test]
-        public void WithoutConsentNoFrameIsTaken()
-        {
-            MachineBench bench = new MachineBench().Streaming();
-            Assert.That(bench.Offer(), Is.EqualTo(FrameOutcome.NoConsent));
-            Assert.That(bench.Machine.WantsFrame(FrameRole.Wearer, bench.NowNs), Is.False);
-            bench.Run();
-            Assert.That(bench.Frames, Is.Empty);
-        }
-
-        [Test]
-        public void AWearersConsentIsNoneForBystanders()
-        {
-            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();
-            Assert.That(bench.Offer(role: FrameRole.Bystanders), Is.EqualTo(FrameOutcome.NoConsent));
-        }
-
-        [Test]
-        public void WithdrawingConsentThrowsTheWaitingFrameAway()
-        {
-            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();
-            bench.Offer();
-            bench.Machine.ChangeConsent(Array.Empty<ConsentScope>());
-            bench.Run();
-            Assert.That(bench.Frames, Is.Empty);
-            Assert.That(bench.Offer(), Is.EqualTo(FrameOutcome.NoConsent));
-            Assert.That(bench.MessagesOf<ConsentChange>()[0].Revision, Is.EqualTo(2));
-        }
-
-        [Test]
-        public void ControlOvertakesFrames()
-        {
-            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();
-            bench.Offer();
-            bench.Machine.Report(new StimulusOnset("photo", bench.NowNs));
-            Assert.That(bench.Machine.Next(bench.NowNs).Message, Is.InstanceOf<StimulusOnset>());
-        }
-
-        [Test]
-        public void WithoutCreditTheNewestFrameWaits()
-        {
-            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();
-            for (int i = 0; i < 6; i++)
-            {
-                bench.Offer();
-                bench.Run();
-            }
-
-            Assert.That(bench.Frames, Is.EqualTo(new ulong[] { 1, 2 }));
-            bench.Acknowledge(1);
-            bench.Run();
-            Assert.That(bench.Frames, Is.EqualTo(new ulong[] { 1, 2, 6 }));
-            Assert.That(bench.Machine.Figures.FramesReplaced, Is.EqualTo(3));
-        }
-
-        [Test]
-        public void OnASlowLinkOnlyOneFrameIsUnderWay()
-        {
-            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming(credit: 2);
-            bench.Offer();
-            bench.Run();
-            bench.NowNs += 120 * MachineBench.Ms;
-            bench.Acknowledge(1);
-            bench.Offer();
-            bench.Run();
-            bench.Offer();
-            bench.Run();
-            Assert.That(bench.Frames, Is.EqualTo(new ulong[] { 1, 2 }));
-
-            bench.NowNs += 10 * MachineBench.Ms;
-            bench.Acknowledge(2);
-            bench.Run();
-            bench.Offer();
-            bench.Run();
-            Assert.That(bench.Frames, Is.EqualTo(new ulong[] { 1, 2, 3, 4 }));
-        }
-
-        [Test]
-        public void ALostAcknowledgementStallsForASecondOnly()
-        {
-            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming(credit: 1);
-            bench.Offer();
-            bench.Run();
-            bench.Offer();
-            long due = bench.Run().UntilNs;
-            Assert.That(bench.Frames.Count, Is.EqualTo(1));
-            bench.NowNs = due;
-            bench.Run();
-            Assert.That(bench.Frames.Count, Is.EqualTo(2));
-            Assert.That(bench.Machine.Figures.AcknowledgementsMissed, Is.EqualTo(1));
-        }
-
-        [Test]
-        public void AFrameLargerThanTheServerTakesIsRefusedHere()
-        {
-            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();
-            Assert.That(bench.Offer(1000), Is.EqualTo(FrameOutcome.Accepted));
-            Assert.That(bench.Offer(1001), Is.EqualTo(FrameOutcome.TooLarge));
-        }
-
-        [Test]
-        public void ACaptureTimeThatDoesNotRiseIsRefused()
-        {
-            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();
-            bench.Offer();
-            bench.NowNs -= 1;
-            Assert.That(bench.Offer(), Is.EqualTo(FrameOutcome.OutOfOrder));
-        }
-
-        [Test]
-        public void ABrokenStreamIsResumedWithTheTokenAndTheLastDecision()
-        {
-            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();
-            bench.Machine.ReachChoice("door", "left", bench.NowNs + MachineBench.Second, bench.NowNs);
-            bench.Run();
-            bench.Decide("door", 1, "right");
-            bench.Run();
-            bench.Break();
-            Assert.That(bench.Machine.State, Is.EqualTo(ConnectionState.Waiting));
-            bench.Messages.Clear();
-            bench.RunAfter(MachineBench.Second);
-            Start start = bench.MessagesOf<Start>()[0];
-            Assert.That(start.ResumeToken, Is.EqualTo("token"));
-            Assert.That(start.LastDecisionId, Is.EqualTo("door/1"));
-        }
-
-        [Test]
-        public void AfterTheResumeWindowANewSessionIsToldWhereTheStoryStands()
-        {
-            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();
-            bench.Machine.Report(new BeatEntered("hall", bench.NowNs));
-            bench.Machine.Report(new StimulusOnset("photo", bench.NowNs));
-            bench.Run();
-            bench.Break();
-            bench.Machine.ReachChoice("door", "left", bench.NowNs + (60 * MachineBench.Second), bench.NowNs);
-            bench.Messages.Clear();
-            bench.RunAfter(31 * MachineBench.Second);
-            Assert.That(bench.MessagesOf<Start>()[0].ResumeToken, Is.Null);
-            bench.Welcome();
-            bench.Run();
-            Assert.That(bench.MessagesOf<BeatEntered>()[0].BeatId, Is.EqualTo("hall"));
-            Assert.That(bench.MessagesOf<ChoiceDue>()[0].ChoiceId, Is.EqualTo("door"));
-            Assert.That(bench.MessagesOf<StimulusOnset>(), Is.Empty);
-        }
-
-        [Test]
-        public void ARefusedResumptionStartsAnewAtOnce()
-        {
-            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();
-            bench.Break();
-            bench.RunAfter(MachineBench.Second);
-            bench.Messages.Clear();
-            bench.Break(LinkFault.Refused);
-            bench.Run();
-            Assert.That(bench.MessagesOf<Start>()[0].ResumeToken, Is.Null);
-            Assert.That(bench.MessagesOf<Start>()[0].Scopes, Is.EqualTo(new[] { ConsentScope.Analyse }));
-        }
-
         [TestCase(LinkFault.Refused)]
         [TestCase(LinkFault.NotAllowed)]
         public void ARefusedStartEndsTheSessionWithTheServersSentence(LinkFault fault)
@@ -224,37 +67,6 @@ namespace Attune.Tests
             bench.RunAfter(MachineBench.Second);
             Assert.That(bench.EventsOf<ChoiceSettled>().Single().BranchId, Is.EqualTo("left"));
             Assert.That(bench.Opened, Is.EqualTo(1));
-        }
-
-        [Test]
-        public void AttemptsComeFurtherAndFurtherApart()
-        {
-            MachineBench bench = new MachineBench();
-            long last = 0;
-            for (int i = 0; i < 8; i++)
-            {
-                bench.Run();
-                bench.Break();
-                long pause = bench.Run().UntilNs - bench.NowNs;
-                Assert.That(pause, Is.InRange(last / 2, 10 * MachineBench.Second));
-                last = Math.Max(last, pause);
-                bench.NowNs += pause;
-            }
-
-            Assert.That(bench.Opened, Is.EqualTo(8));
-            Assert.That(last, Is.GreaterThan(5 * MachineBench.Second));
-        }
-
-        [Test]
-        public void ASilentServerIsGivenUpAndSoughtAgain()
-        {
-            MachineBench bench = new MachineBench().Streaming();
-            Assert.That(bench.RunAfter(7 * MachineBench.Second).Kind, Is.EqualTo(StepKind.Close));
-            bench.Break();
-            bench.Messages.Clear();
-            bench.RunAfter(MachineBench.Second);
-            Assert.That(bench.MessagesOf<Start>()[0].ResumeToken, Is.EqualTo("token"));
-            Assert.That(bench.Machine.Figures.LastFault, Does.Contain("silent"));
         }
 
         [Test]
@@ -324,20 +136,6 @@ namespace Attune.Tests
         }
 
         [Test]
-        public void APausedClientDoesNotReconnect()
-        {
-            MachineBench bench = new MachineBench().Streaming();
-            bench.Machine.Pause(PauseReason.Application, bench.NowNs, bench.Utc);
-            bench.Run();
-            bench.Break();
-            bench.RunAfter(20 * MachineBench.Second);
-            Assert.That(bench.Opened, Is.EqualTo(1));
-            bench.Machine.Resume(bench.NowNs, bench.Utc);
-            bench.Run();
-            Assert.That(bench.Opened, Is.EqualTo(2));
-        }
-
-        [Test]
         public void TheEndIsSaidAfterEverythingElseAndWaitsForTheSummary()
         {
             MachineBench bench = new MachineBench().Streaming();
@@ -350,17 +148,6 @@ namespace Attune.Tests
             Assert.That(bench.Machine.State, Is.EqualTo(ConnectionState.Ended));
             Assert.That(bench.EventsOf<SessionSummary>().Length, Is.EqualTo(1));
             Assert.That(bench.EventsOf<SessionOver>().Single().Fault, Is.Null);
-        }
-
-        [Test]
-        public void AServerThatShutsDownIsSoughtAgain()
-        {
-            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();
-            bench.Machine.Received(new SessionSummary { Reason = EndReason.ServerShutdown }, bench.NowNs);
-            bench.Machine.Broken(null, bench.NowNs);
-            bench.Messages.Clear();
-            bench.RunAfter(MachineBench.Second);
-            Assert.That(bench.MessagesOf<Start>()[0].ResumeToken, Is.Null);
         }
 
         [Test]

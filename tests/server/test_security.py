@@ -1,8 +1,5 @@
 """Who may talk to the server."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +13,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from attune.config import SecuritySettings, ServerSettings
 from attune.errors import ConfigError
 from attune.server.app import Server
-from attune.server.security import TokenFile, check_exposure, is_loopback, server_credentials
+from attune.server.security import TokenFile, check_exposure, is_loopback
 from attune.v1 import attune_pb2, attune_pb2_grpc, session_pb2
 from tests.e2e.conftest import settings_for_tests
 from tests.e2e.talk import start_message
@@ -89,21 +86,6 @@ def test_a_file_without_good_tokens_is_refused(
         TokenFile(token_file(tmp_path, *lines))
 
 
-def test_a_certificate_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    gone = tmp_path / "gone.pem"
-
-    with pytest.raises(ConfigError, match=r"tls_certificate: cannot read .*gone\.pem"):
-        server_credentials(SecuritySettings(tls_certificate=gone, tls_key=gone))
-
-
-def test_a_file_that_is_no_key_is_named(tmp_path: Path) -> None:
-    text = tmp_path / "text.pem"
-    text.write_text("hello", encoding="utf-8")
-
-    with pytest.raises(ConfigError, match="expected a PEM certificate"):
-        server_credentials(SecuritySettings(tls_certificate=text, tls_key=text))
-
-
 class TestTokensOnTheSocket:
     @pytest.fixture
     async def channel(self, tmp_path: Path) -> AsyncIterator[grpc.aio.Channel]:
@@ -137,6 +119,19 @@ class TestTokensOnTheSocket:
         assert (await call.read()).HasField("session_ready")
         call.cancel()
 
+    async def test_a_token_that_is_taken_out_of_the_file_is_refused_at_once(
+        self, channel: grpc.aio.Channel, tmp_path: Path
+    ) -> None:
+        stub = attune_pb2_grpc.AttuneServiceStub(channel)
+        request = attune_pb2.ListScenariosRequest()
+        await stub.ListScenarios(request, metadata=TOKEN_METADATA)
+        token_file(tmp_path, "the-new-token-of-today")
+
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await stub.ListScenarios(request, metadata=TOKEN_METADATA)
+
+        assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
     async def test_health_needs_none(self, channel: grpc.aio.Channel) -> None:
         stub = health_pb2_grpc.HealthStub(channel)
 
@@ -153,67 +148,3 @@ class TestTokensOnTheSocket:
 
         assert "attune.v1.AttuneService" in [one.name for one in listed]
         call.cancel()
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an authority and a certificate for localhost that it signed."""
-    if shutil.which("openssl") is None:
-        pytest.skip("needs the openssl program to make certificates")
-    folder = tmp_path_factory.mktemp("tls")
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    named = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    self_signed = ["req", "-x509", *key, "-days", "1", "-subj", "/CN=authority"]
-    openssl(folder, *self_signed, "-keyout", "ca.key", "-out", "ca.pem")
-    openssl(folder, "req", *key, *named, "-keyout", "own.key", "-out", "own.csr")
-    signed = ["x509", "-req", "-in", "own.csr", "-CA", "ca.pem", "-CAkey", "ca.key"]
-    openssl(folder, *signed, "-days", "1", "-copy_extensions", "copy", "-out", "own.pem")
-    return folder
-
-
-class TestTls:
-    async def health(self, port: int, credentials: grpc.ChannelCredentials) -> int:
-        async with grpc.aio.secure_channel(f"localhost:{port}", credentials) as channel:
-            stub = health_pb2_grpc.HealthStub(channel)
-            answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=5)
-            return int(answer.status)
-
-    async def test_a_client_that_trusts_the_authority_connects(
-        self, authority: Path, tmp_path: Path
-    ) -> None:
-        pair = {"tls_certificate": authority / "own.pem", "tls_key": authority / "own.key"}
-        server = Server(settings_for_tests(tmp_path, security=pair))
-        port = await server.start()
-        trusting = grpc.ssl_channel_credentials((authority / "ca.pem").read_bytes())
-
-        assert await self.health(port, trusting) == health_pb2.HealthCheckResponse.SERVING
-        with pytest.raises(grpc.aio.AioRpcError):
-            await self.health(port, grpc.ssl_channel_credentials())
-        await server.stop()
-
-    async def test_with_mtls_a_client_without_certificate_is_turned_away(
-        self, authority: Path, tmp_path: Path
-    ) -> None:
-        security = {
-            "tls_certificate": authority / "own.pem",
-            "tls_key": authority / "own.key",
-            "client_ca": authority / "ca.pem",
-        }
-        server = Server(settings_for_tests(tmp_path, security=security))
-        port = await server.start()
-        root = (authority / "ca.pem").read_bytes()
-        key, chain = (authority / "own.key").read_bytes(), (authority / "own.pem").read_bytes()
-
-        known = grpc.ssl_channel_credentials(root, key, chain)
-        assert await self.health(port, known) == health_pb2.HealthCheckResponse.SERVING
-        with pytest.raises(grpc.aio.AioRpcError):
-            await self.health(port, grpc.ssl_channel_credentials(root))
-        await server.stop()
-
-
-def openssl(folder: Path, *arguments: str) -> None:
-    """Run openssl in `folder`."""
-    environment = {**os.environ, "OPENSSL_CONF": os.devnull}
-    subprocess.run(
-        ["openssl", *arguments], cwd=folder, env=environment, check=True, capture_output=True
-    )

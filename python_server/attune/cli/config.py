@@ -39,7 +39,8 @@ def show(config: ConfigOption = None) -> None:
 @app.command()
 def check(config: ConfigOption = None) -> None:
     """Say whether the server would start with these settings; exit status 1 where not."""
-    from attune.server.security import TokenFile, check_exposure, server_credentials
+    from attune.server.security import TokenFile, check_exposure
+    from attune.server.tls import server_credentials
 
     settings = read_settings(config).settings
     check_exposure(settings.server, settings.security)

@@ -23,10 +23,10 @@ from attune.server.security import (
     TokenFile,
     TokenInterceptor,
     check_exposure,
-    server_credentials,
 )
 from attune.server.service import AttuneService
 from attune.server.telemetry import Telemetry
+from attune.server.tls import server_credentials
 from attune.v1 import attune_pb2, attune_pb2_grpc
 from attune.vision.tracker import create_tracker
 from attune.vision.without_plotting import without_plotting

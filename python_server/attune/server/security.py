@@ -1,4 +1,4 @@
-"""Who may talk to the server: TLS, client certificates and bearer tokens, all from files."""
+"""Who may talk to the server: nobody from beyond loopback without proof, and who has a token."""
 
 import hashlib
 import hmac
@@ -46,32 +46,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def server_credentials(security: SecuritySettings) -> grpc.ServerCredentials | None:
-    """TLS of the server, None without a certificate. Raises ConfigError for unreadable files."""
-    if security.tls_certificate is None or security.tls_key is None:
-        return None
-    chain = _pem(security.tls_certificate, "tls_certificate", "CERTIFICATE")
-    key = _pem(security.tls_key, "tls_key", "PRIVATE KEY")
-    authority = None
-    if security.client_ca is not None:
-        authority = _pem(security.client_ca, "client_ca", "CERTIFICATE")
-    return grpc.ssl_server_credentials(
-        [(key, chain)],
-        root_certificates=authority,
-        require_client_auth=authority is not None,
-    )
-
-
-def _pem(path: Path, field: str, kind: str) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"security.{field}: cannot read {path}: {error.strerror}") from error
-    if b"-----BEGIN" not in data or f"{kind}-----".encode() not in data:
-        raise ConfigError(f"security.{field}: expected a PEM {kind.lower()} in {path}, found none")
-    return data
 
 
 class TokenFile:

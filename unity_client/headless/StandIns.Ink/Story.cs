@@ -3,7 +3,7 @@ using System;
 namespace Ink.Runtime
 {
     /// <summary>Reference stand-in for an API check: the members of ink's runtime 1.1 in use.</summary>
-    public class Story
+    public partial class Story
     {
         public Story(string jsonString)
         {

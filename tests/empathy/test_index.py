@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from attune.config import EmpathySettings
-from attune.empathy.batch import SlotBatch
 from attune.empathy.evidence import ANGLE_UNKNOWN, UNIT, Evidence
 from attune.empathy.index import EmpathyIndex
 from attune.empathy.population import shipped_population
@@ -92,8 +91,8 @@ def test_a_single_window_gives_the_formula_to_the_last_digit():
     index.stimulus_onset("joy", slot * S // 10)
     for step in range(slot, slot + 25):
         index.observe(seen(step, valence=0.12, quality=0.5, angle_deg=35.0))
-    # A neutral face without any spread: s_i = 0 over 10 s, in the lower-face band (ρ_pop .30).
-    personal_range = 0.30 * math.sqrt(30 / 40)
+    # A neutral face without any spread: s_i = 0 over 10 s, in the lower-face band.
+    personal_range = shipped_population().range[1] * math.sqrt(30 / 40)
     resonance = 0.12 / personal_range
     evidence = 0.5 * round(UNIT * math.exp(-1.0)) / UNIT * 0.5 ** (2.5 / 20)
     state = index.state()
@@ -107,22 +106,7 @@ def test_slots_of_one_visitor_and_a_batch_of_visitors_give_the_same_numbers():
     slots = crowd.slots(SHOWN, LENGTH_S)
     together = watch(slots, SHOWN)
     for visitor in range(5):
-        pick = slice(visitor, visitor + 1)
-        alone = watch(
-            [
-                SlotBatch(
-                    one.slot,
-                    one.valence[pick],
-                    one.arousal[pick],
-                    one.quality[pick],
-                    one.tracked[pick],
-                    one.focus_angle_cdeg[pick],
-                    one.band[pick],
-                )
-                for one in slots
-            ],
-            SHOWN,
-        )
+        alone = watch([one.only(visitor) for one in slots], SHOWN)
         assert alone.state(0) == together.state(visitor)
 
 

@@ -1,10 +1,12 @@
 """Simulated visitors sitting through a story, read by an expression model of a given reliability.
 
-The faces are those of `attune.scenario.visitors`; the reading adds the error that a model of
-reliability q = r² makes: a variance of (1 − q)/q of the usual one, half of it from frame to frame
-and half lasting for seconds, as light, pose and a misread feature last. Synthetic by construction.
+The faces are those of `attune.scenario.visitors`. A model of reliability q = r² gives the expected
+affect of what it sees: it reads q of a deviation from neutral, with an error of variance q(1 − q)
+times that of the affect, half of it from frame to frame and half lasting for seconds, as light,
+pose and a misread feature last. Synthetic by construction.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,14 +24,18 @@ from attune.timeline import SLOT_NS, nanoseconds, slot_start_ns
 from tools.empathy.stories import Story
 
 RATE_HZ = 10.0
-USUAL_AFFECT = 0.2
-"""Standard deviation of visible affect that a reliability is taken to be measured over."""
+USUAL_AFFECT = 0.35
+"""Standard deviation of visible affect that a reliability is taken to be measured over: about what
+simulated visitors show during a story."""
 
 FAST_S, LASTING_S = 0.3, 8.0
 """How long the two halves of a reading error last."""
 
 BAND_OF_QUALITY = ((0.65, 0), (0.15, 1), (0.0, 2))
 """Visibility band by the least quality that is usual for it (0 full, 1 lower face, 2 poor)."""
+
+BAND_QUALITY = {0: 0.79, 1: 0.58}
+"""Reliability of the model that ships, frontal faces, in the bands in which it reads anything."""
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +56,16 @@ class Reading:
     @property
     def error(self) -> float:
         """Standard deviation of the error in a single frame."""
-        return 0.0 if self.exact else USUAL_AFFECT * float(np.sqrt(1 / self.quality - 1))
+        return 0.0 if self.exact else USUAL_AFFECT * math.sqrt(self.quality * (1 - self.quality))
+
+    @property
+    def slope(self) -> float:
+        """Share of a deviation from neutral that is read."""
+        return 1.0 if self.exact else self.quality
+
+
+HEADSET, HIDDEN = Reading(0.45), Reading(0.05)
+"""A frontal face under a headset, and one that is nine tenths hidden."""
 
 
 def draw_crowd(
@@ -85,17 +100,17 @@ def on_days(crowd: Sequence[VisitorTraits], days: int, seed: int) -> tuple[Visit
 def read(behavior: Behavior, reading: Reading, seed: int) -> list[SlotBatch]:
     """The slots of evidence that a model of this reliability makes of what visitors show."""
     draw = np.random.default_rng((seed, 719))
-    half = reading.error / np.sqrt(2.0)
+    half = reading.error / math.sqrt(2.0)
     shape = behavior.affect.shape
     error = half * (_lingering(draw, shape, FAST_S) + _lingering(draw, shape, LASTING_S))
-    seen = replace(behavior, affect=np.clip(behavior.affect + error, -1.0, 1.0))
+    seen = replace(behavior, affect=np.clip(reading.slope * behavior.affect + error, -1.0, 1.0))
     return list(slots_of(seen, reading.quality, reading.band))
 
 
 def _lingering(draw: np.random.Generator, shape: tuple[int, ...], lasts_s: float) -> Floats:
     """Noise of unit variance along the second axis that is remembered for `lasts_s`."""
-    keep = float(np.exp(-1.0 / RATE_HZ / lasts_s))
-    fresh = np.sqrt(1.0 - keep * keep)
+    keep = math.exp(-1.0 / RATE_HZ / lasts_s)
+    fresh = math.sqrt(1.0 - keep * keep)
     out = np.empty(shape)
     state = draw.standard_normal((shape[0], shape[2]))
     for step in range(shape[1]):
@@ -152,6 +167,10 @@ def out_of_step(behavior: Behavior, story: Story, seed: int) -> Behavior:
     return replace(behavior, affect=affect)
 
 
-def simulated_seconds(story: Story, visitors: int) -> float:
-    """How much time of visitors a sitting stands for."""
-    return story.end_s * visitors
+def without_mean_mood(behavior: Behavior, story: Story) -> Behavior:
+    """The same faces less the mean by which each of them strays from its rest over the story."""
+    rest = int(np.searchsorted(behavior.times_s, story.baseline_s))
+    affect = behavior.affect.copy()
+    mood = affect[:, rest:].mean(axis=1) - affect[:, :rest].mean(axis=1)
+    affect[:, rest:] -= mood[:, None]
+    return replace(behavior, affect=affect)

@@ -59,6 +59,19 @@ class SlotBatch:
             np.full(visitors, 2, dtype=np.int64),
         )
 
+    def only(self, visitor: int) -> "SlotBatch":
+        """The part of one visitor, as a batch of one."""
+        pick = slice(visitor, visitor + 1)
+        return SlotBatch(
+            self.slot,
+            self.valence[pick],
+            self.arousal[pick],
+            self.quality[pick],
+            self.tracked[pick],
+            self.focus_angle_cdeg[pick],
+            self.band[pick],
+        )
+
     @property
     def visitors(self) -> int:
         """V."""

@@ -22,14 +22,14 @@ from numpy.typing import NDArray
 COVERAGE = 0.8
 """Share of intervals that should hold the expected index."""
 
-MOOD_S = 4.0
+MOOD_S = 5.0
 """Time in which moods and reading errors are forgotten to 1/e. Chosen, as the four figures below,
 on simulated visitors with other seeds than those that `python -m tools.empathy` reports."""
 
 USUAL_MOOD = 0.08
 """Standard deviation of moods, circumplex units, that counts as one observation beforehand."""
 
-USUAL_SLIP = 0.07
+USUAL_SLIP = 0.1
 """Standard deviation of a window's worth as a share of the best one."""
 
 USUAL_SLIP_FREEDOM = 4.0

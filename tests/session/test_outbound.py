@@ -1,5 +1,6 @@
 """Every output becomes the message that means it, with nothing rounded but float width."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -324,6 +325,11 @@ def test_probabilities_go_by_name_and_unknown_classes_stay_home() -> None:
     ]
     assert (message.valence, message.arousal) == (0.25, 0.5)
     assert (message.reliability, message.intensity) == (0.75, 0.125)
+    assert not message.withheld
+    unsure = as_message(
+        an_update(face=a_face(), expression=dataclasses.replace(expression, withheld=True))
+    )
+    assert unsure.expression.withheld
 
 
 def test_faces_of_bystanders_arrive_apart_from_the_wearers() -> None:

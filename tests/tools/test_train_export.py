@@ -61,3 +61,63 @@ def test_batch_statistics_are_recomputed_at_the_size_that_training_ended_with() 
     grown = fit.Plan("residual_small", epochs=4.5, decay_epochs=4, small_until_epoch=2)
     assert small.for_statistics().size(1000.0) == small.small_size
     assert grown.for_statistics().size(0.0) == 48
+
+
+@pytest.mark.parametrize(("name", "width"), [("vgg16", 512), ("mobilenet", 1024)])
+def test_a_pretrained_network_s_features_can_be_had_with_random_weights(
+    name: str, width: int
+) -> None:
+    from tools.train import features
+
+    faces = np.random.default_rng(0).integers(0, 256, (2, 48, 48)).astype(np.uint8)
+    assert features.deep(name, None)(faces).shape == (2, width)
+
+
+def test_the_reference_is_shown_every_class_equally_often_and_the_same_again() -> None:
+    from tools.train import reference_fit
+    from tools.train.data import Faces
+
+    rng = np.random.default_rng(0)
+    label = np.repeat(np.arange(7), [40, 2, 40, 60, 40, 30, 40])
+    n = len(label)
+    faces = Faces(
+        rng.integers(0, 256, (n, 48, 48)).astype(np.uint8),
+        np.zeros(n, np.int64),
+        label,
+        np.zeros((n, 10), np.float32),
+        np.arange(n),
+        np.arange(n),
+        {},
+    )
+    by_label = [np.flatnonzero(label == k) for k in range(7)]
+    shown = [reference_fit.batch(faces, by_label, step) for step in range(40)]
+    share = np.concatenate([y for _, y in shown]).mean(axis=0)
+    np.testing.assert_allclose(share, 1 / 7, atol=0.05)
+    again = reference_fit.batch(faces, by_label, 3)
+    np.testing.assert_array_equal(again[0], shown[3][0])
+    assert again[0].shape == (32, 48, 48, 1)
+
+
+def test_an_8_bit_network_still_says_about_the_same(tmp_path: Path) -> None:
+    from tools.train import export, network, quantize
+
+    model = network.build("residual_small", 48)
+    source, small = tmp_path / "model.onnx", tmp_path / "small.onnx"
+    export.write_onnx(model, source)
+    views = np.random.default_rng(0).random((24, 48, 48, 2), dtype=np.float32)
+    quantize.quantize(source, small, views)
+    exact, coarse = (export.predictor(export.open_session(p))(views) for p in (source, small))
+    assert small.stat().st_size < source.stat().st_size / 2
+    assert np.corrcoef(exact.ravel(), coarse.ravel())[0, 1] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "milliseconds", "shipped"),
+    [(0.62, 0.5, True), (0.61, 0.5, False), (0.62, 1, False)],
+)
+def test_8_bits_are_shipped_only_if_faster_and_as_good(
+    accuracy: float, milliseconds: float, shipped: bool
+) -> None:
+    from tools.train import quantize
+
+    assert quantize.Comparison(1, milliseconds, 0.8, accuracy, 0.622).shipped is shipped

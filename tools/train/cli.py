@@ -20,8 +20,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-for command in (cli_evaluation.evaluate, cli_evaluation.baselines, cli_evaluation.report):
-    app.command()(command)
+for command in ("evaluate", "reference", "baselines", "int8", "report"):
+    app.command()(getattr(cli_evaluation, command))
 console = Console()
 
 Work = Annotated[

@@ -1,4 +1,4 @@
-"""Commands that measure and print: evaluate, baselines, report."""
+"""Commands that measure and print: evaluate, baselines, int8, report."""
 
 import os
 from pathlib import Path
@@ -139,6 +139,117 @@ def baselines(
             written.write(results, measured)
             one = measured.score("PublicTest", "clean")
             console.print(f"{measured.name}: PublicTest clean {one.accuracy:.4f}" if one else "")
+
+
+def reference(
+    *,
+    work: Work,
+    results: Results = MEASURED,
+    private_test: PrivateTest = False,
+    minutes: Annotated[float, typer.Option(help="Length of this segment; 0 measures.")] = 120.0,
+    backend: Annotated[str, typer.Option(help="tensorflow, jax or torch.")] = "tensorflow",
+) -> None:
+    """Train paper 000's ELU-DCNN, or go on training it, and measure it as it stands."""
+    os.environ.setdefault("KERAS_BACKEND", backend)
+    from tools.train import reference as published
+    from tools.train import reference_fit, rows
+    from tools.train import results as written
+    from tools.train.evaluate import fit_temperature
+
+    test, _ = _test_faces(work, private_test=private_test)
+    folder = work / "runs" / "elu"
+    model = reference_fit.fit(
+        test.faces,
+        folder,
+        minutes,
+        lambda epochs, loss: console.print(f"epoch {epochs:.2f} loss {loss:.3f}"),
+    )
+    if (folder / "best.weights.h5").exists():
+        model.load_weights(folder / "best.weights.h5")
+    predict = reference_fit.predictor(model)
+
+    def answer(faces: np.ndarray) -> np.ndarray:
+        x = faces[..., None].astype(np.float32) / 255
+        return np.concatenate([predict(x[k : k + 256]) for k in range(0, len(x), 256)])
+
+    public = test.faces.rows("public_test")
+    t = fit_temperature(answer(test.faces.images[public]), test.faces.label[public])
+    epochs = reference_fit.epochs_of(folder)
+    about = (
+        f"ELU-DCNN of paper 000, {epochs:.2f} of its {published.EPOCHS} epochs of "
+        f"{reference_fit.EPOCH:,} augmented pictures"
+    )
+    measured = written.Measured(
+        "elu-dcnn",
+        "reference",
+        2,
+        about,
+        published.PARAMETERS,
+        scores=rows.classified(test, answer, t),
+    )
+    written.write(results, measured)
+    console.print(about)
+
+
+def int8(
+    *,
+    work: Work,
+    model: Annotated[str, typer.Option(help="Pixel model of the store.")] = "headset-aware-fer",
+    store: Store = Path("models"),
+    results: Results = MEASURED,
+) -> None:
+    """Quantise a model and say whether that is worth shipping: PublicTest, live crop."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from dataclasses import asdict
+
+    from attune.expression.store import ModelStore
+    from tools.train import quantize, rows
+    from tools.train import results as written
+    from tools.train.export import open_session, predictor, sha256
+    from tools.train.measure import Answers, Crop, scores
+    from tools.train.views import Condition, evaluation_views
+
+    test, _ = _test_faces(work, private_test=False)
+    stored = ModelStore(store).load(model)
+    out = work / "int8" / f"{stored.name}.onnx"
+    training = test.faces.training_rows()[:: 27_000 // quantize.CALIBRATION_FACES]
+    views = [
+        evaluation_views(test.faces.images, test.where, part, condition, aligned=True)
+        for part, condition in ((training[::2], Condition.CLEAN), (training[1::2], Condition.SEEN))
+    ]
+    quantize.quantize(stored.path, out, np.concatenate(views))
+    temperature = stored.card.calibration.temperature["logits7"]
+    found = [
+        scores(
+            Answers(
+                work / "evaluation" / f"{path.parent.name}-{path.stem}-public.npz",
+                sha256(path),
+                predictor(open_session(path)),
+                test,
+            ),
+            test,
+            lambda c: temperature[rows.band_of(c)],
+            (Crop.ALIGNED,),
+        )
+        for path in (out, stored.path)
+    ]
+    quick, exact = quantize.milliseconds([out, stored.path], views[0][0])
+    result = quantize.Comparison(
+        out.stat().st_size, quick, exact, found[0][0].accuracy, found[1][0].accuracy
+    )
+    measured = written.Measured(
+        f"{stored.name} int8",
+        "int8",
+        1,
+        "8 bits, per channel, reduced range",
+        stored.card.model.parameters,
+        result.bytes,
+        quick,
+        tuple(found[0]),
+        {"int8": {**asdict(result), "shipped": result.shipped, "of": stored.name}},
+    )
+    written.write(results, measured)
+    console.print(measured.facts["int8"])
 
 
 def report(

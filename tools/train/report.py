@@ -48,7 +48,7 @@ def headline(common: Common, models: Sequence[Measured]) -> list[list[str]]:
     name = main_set(common)
     rows = [["always the most frequent label", *[percent(common.floors[name])] * 4, "", "", ""]]
     for one in models:
-        if one.kind == "landmark":
+        if one.kind in ("landmark", "int8"):
             continue
         kinds = ("", " aligned") if one.kind == "pixel" else ("",)
         for kind in kinds:
@@ -209,7 +209,7 @@ def int8_sentence(models: Sequence[Measured]) -> list[str]:
         q = one.facts.get("int8")
         if q:
             lines.append(
-                f"int8 of {one.name} (per channel, reduced range, {q['bytes'] / 1e6:.1f} MB): "
+                f"int8 of {q['of']} (per channel, reduced range, {q['bytes'] / 1e6:.1f} MB): "
                 f"{q['milliseconds']:.2f} ms a face beside {q['fp32_milliseconds']:.2f}, "
                 f"PublicTest clean aligned {percent(q['accuracy'])} beside "
                 f"{percent(q['fp32_accuracy'])}: "

@@ -51,7 +51,7 @@ def _accuracy_bars(common: Common, models: Sequence[Measured]) -> str:
     name = text.main_set(common)
     groups = []
     for one in models:
-        if one.kind == "landmark":
+        if one.kind in ("landmark", "int8"):
             continue
         kinds = ("", " aligned") if one.kind == "pixel" else ("",)
         for kind in kinds:

@@ -145,7 +145,8 @@ def _pose(update: Update) -> str:
 
 def _emotions(update: Update) -> str:
     ranked = sorted(update.expression.emotions, key=lambda one: -one.probability)[:TOP_EMOTIONS]
-    return "  ".join(f"{emotion_name(one.emotion)} {one.probability:.0%}" for one in ranked)
+    said = "  ".join(f"{emotion_name(one.emotion)} {one.probability:.0%}" for one in ranked)
+    return f"unsure: {said}" if update.expression.withheld else said
 
 
 def _affect(update: Update) -> str:

@@ -136,6 +136,7 @@ def expression_message(expression: Expression) -> state_pb2.ExpressionState:
         arousal=expression.arousal,
         reliability=expression.reliability,
         intensity=expression.intensity,
+        withheld=expression.withheld,
     )
 
 

@@ -141,18 +141,20 @@ class FaceState(_message.Message):
     def __init__(self, found: bool = ..., box_x_px: _Optional[float] = ..., box_y_px: _Optional[float] = ..., box_width_px: _Optional[float] = ..., box_height_px: _Optional[float] = ..., regions: _Optional[_Iterable[_Union[RegionVisibility, _Mapping]]] = ..., band: _Optional[_Union[VisibilityBand, str]] = ..., headset_probability: _Optional[float] = ..., quality: _Optional[float] = ..., pose: _Optional[_Union[HeadPose, _Mapping]] = ...) -> None: ...
 
 class ExpressionState(_message.Message):
-    __slots__ = ("emotions", "valence", "arousal", "reliability", "intensity")
+    __slots__ = ("emotions", "valence", "arousal", "reliability", "intensity", "withheld")
     EMOTIONS_FIELD_NUMBER: _ClassVar[int]
     VALENCE_FIELD_NUMBER: _ClassVar[int]
     AROUSAL_FIELD_NUMBER: _ClassVar[int]
     RELIABILITY_FIELD_NUMBER: _ClassVar[int]
     INTENSITY_FIELD_NUMBER: _ClassVar[int]
+    WITHHELD_FIELD_NUMBER: _ClassVar[int]
     emotions: _containers.RepeatedCompositeFieldContainer[EmotionProbability]
     valence: float
     arousal: float
     reliability: float
     intensity: float
-    def __init__(self, emotions: _Optional[_Iterable[_Union[EmotionProbability, _Mapping]]] = ..., valence: _Optional[float] = ..., arousal: _Optional[float] = ..., reliability: _Optional[float] = ..., intensity: _Optional[float] = ...) -> None: ...
+    withheld: bool
+    def __init__(self, emotions: _Optional[_Iterable[_Union[EmotionProbability, _Mapping]]] = ..., valence: _Optional[float] = ..., arousal: _Optional[float] = ..., reliability: _Optional[float] = ..., intensity: _Optional[float] = ..., withheld: bool = ...) -> None: ...
 
 class EmpathyComponent(_message.Message):
     __slots__ = ("measured", "value", "confidence")

@@ -38,53 +38,53 @@ namespace Attune.V1 {
             "dW5lLnYxLlJlZ2lvblZpc2liaWxpdHkSJwoEYmFuZBgHIAEoDjIZLmF0dHVu",
             "ZS52MS5WaXNpYmlsaXR5QmFuZBIbChNoZWFkc2V0X3Byb2JhYmlsaXR5GAgg",
             "ASgCEg8KB3F1YWxpdHkYCSABKAISIQoEcG9zZRgKIAEoCzITLmF0dHVuZS52",
-            "MS5IZWFkUG9zZSKMAQoPRXhwcmVzc2lvblN0YXRlEi8KCGVtb3Rpb25zGAEg",
+            "MS5IZWFkUG9zZSKeAQoPRXhwcmVzc2lvblN0YXRlEi8KCGVtb3Rpb25zGAEg",
             "AygLMh0uYXR0dW5lLnYxLkVtb3Rpb25Qcm9iYWJpbGl0eRIPCgd2YWxlbmNl",
             "GAIgASgCEg8KB2Fyb3VzYWwYAyABKAISEwoLcmVsaWFiaWxpdHkYBCABKAIS",
-            "EQoJaW50ZW5zaXR5GAUgASgCIkcKEEVtcGF0aHlDb21wb25lbnQSEAoIbWVh",
-            "c3VyZWQYASABKAgSDQoFdmFsdWUYAiABKAISEgoKY29uZmlkZW5jZRgDIAEo",
-            "AiJfChNFbXBhdGh5Q29udHJpYnV0aW9uEhMKC3N0aW11bHVzX2lkGAEgASgJ",
-            "Eg4KBnBvaW50cxgCIAEoAhIQCghldmlkZW5jZRgDIAEoAhIRCglyZXNvbmFu",
-            "Y2UYBCABKAIiwQMKDEVtcGF0aHlTdGF0ZRILCgNlcmkYASABKAISEgoKY29u",
-            "ZmlkZW5jZRgCIAEoAhIoCgZzdGF0dXMYAyABKA4yGC5hdHR1bmUudjEuRW1w",
-            "YXRoeVN0YXR1cxIUCgxpbnRlcnZhbF9sb3cYBCABKAISFQoNaW50ZXJ2YWxf",
-            "aGlnaBgFIAEoAhIuCglhZmZlY3RpdmUYBiABKAsyGy5hdHR1bmUudjEuRW1w",
-            "YXRoeUNvbXBvbmVudBIwCgthc3NvY2lhdGl2ZRgHIAEoCzIbLmF0dHVuZS52",
-            "MS5FbXBhdGh5Q29tcG9uZW50Ei4KCWNvZ25pdGl2ZRgIIAEoCzIbLmF0dHVu",
-            "ZS52MS5FbXBhdGh5Q29tcG9uZW50Eg8KB3ZhbGVuY2UYCSABKAISDwoHYXJv",
-            "dXNhbBgKIAEoAhIRCglpbnRlbnNpdHkYCyABKAISEQoJYXR0ZW50aW9uGAwg",
-            "ASgCEhYKDmJhc2VsaW5lX3JlYWR5GA0gASgIEhAKCGRpc3RyZXNzGA4gASgI",
-            "EjUKDWNvbnRyaWJ1dGlvbnMYDyADKAsyHi5hdHR1bmUudjEuRW1wYXRoeUNv",
-            "bnRyaWJ1dGlvbiKPAwoGVXBkYXRlEhAKCHNlcXVlbmNlGAEgASgEEhYKDmZy",
-            "YW1lX3NlcXVlbmNlGAIgASgEEhcKD2NhcHR1cmVfdGltZV9ucxgDIAEoAxIO",
-            "CgZhZ2VfbXMYBCABKAISFwoPc2Vzc2lvbl90aW1lX25zGAUgASgDEiIKBGZh",
-            "Y2UYBiABKAsyFC5hdHR1bmUudjEuRmFjZVN0YXRlEi4KCmV4cHJlc3Npb24Y",
-            "ByABKAsyGi5hdHR1bmUudjEuRXhwcmVzc2lvblN0YXRlEigKB2VtcGF0aHkY",
-            "CCABKAsyFy5hdHR1bmUudjEuRW1wYXRoeVN0YXRlEg8KB2JlYXRfaWQYCSAB",
-            "KAkSMAoIc3RhZ2VfdXMYCiADKAsyHi5hdHR1bmUudjEuVXBkYXRlLlN0YWdl",
-            "VXNFbnRyeRIoCgpieXN0YW5kZXJzGAsgAygLMhQuYXR0dW5lLnYxLkZhY2VT",
-            "dGF0ZRouCgxTdGFnZVVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIg",
-            "ASgNOgI4ASrBAQoHRW1vdGlvbhIXChNFTU9USU9OX1VOU1BFQ0lGSUVEEAAS",
-            "EQoNRU1PVElPTl9BTkdSWRABEhMKD0VNT1RJT05fRElTR1VTVBACEhAKDEVN",
-            "T1RJT05fRkVBUhADEhEKDUVNT1RJT05fSEFQUFkQBBIPCgtFTU9USU9OX1NB",
-            "RBAFEhQKEEVNT1RJT05fU1VSUFJJU0UQBhITCg9FTU9USU9OX05FVVRSQUwQ",
-            "BxIUChBFTU9USU9OX0NPTlRFTVBUEAgqkQIKCkZhY2VSZWdpb24SGwoXRkFD",
-            "RV9SRUdJT05fVU5TUEVDSUZJRUQQABIYChRGQUNFX1JFR0lPTl9MRUZUX0VZ",
-            "RRABEhkKFUZBQ0VfUkVHSU9OX1JJR0hUX0VZRRACEhkKFUZBQ0VfUkVHSU9O",
-            "X0xFRlRfQlJPVxADEhoKFkZBQ0VfUkVHSU9OX1JJR0hUX0JST1cQBBIUChBG",
-            "QUNFX1JFR0lPTl9OT1NFEAUSFQoRRkFDRV9SRUdJT05fTU9VVEgQBhIUChBG",
-            "QUNFX1JFR0lPTl9DSElOEAcSGgoWRkFDRV9SRUdJT05fTEVGVF9DSEVFSxAI",
-            "EhsKF0ZBQ0VfUkVHSU9OX1JJR0hUX0NIRUVLEAkqhQEKDlZpc2liaWxpdHlC",
-            "YW5kEh8KG1ZJU0lCSUxJVFlfQkFORF9VTlNQRUNJRklFRBAAEhgKFFZJU0lC",
-            "SUxJVFlfQkFORF9GVUxMEAESHgoaVklTSUJJTElUWV9CQU5EX0xPV0VSX0ZB",
-            "Q0UQAhIYChRWSVNJQklMSVRZX0JBTkRfUE9PUhADKpQBCgpQb3NlU291cmNl",
-            "EhsKF1BPU0VfU09VUkNFX1VOU1BFQ0lGSUVEEAASGQoVUE9TRV9TT1VSQ0Vf",
-            "TEFORE1BUktTEAESHgoaUE9TRV9TT1VSQ0VfVFJBQ0tFUl9NQVRSSVgQAhIX",
-            "ChNQT1NFX1NPVVJDRV9IRUFEU0VUEAMSFQoRUE9TRV9TT1VSQ0VfRlVTRUQQ",
-            "BCp9Cg1FbXBhdGh5U3RhdHVzEh4KGkVNUEFUSFlfU1RBVFVTX1VOU1BFQ0lG",
-            "SUVEEAASFQoRRU1QQVRIWV9TVEFUVVNfT0sQARIaChZFTVBBVEhZX1NUQVRV",
-            "U19BQlNUQUlOEAISGQoVRU1QQVRIWV9TVEFUVVNfUEFVU0VEEANCDKoCCUF0",
-            "dHVuZS5WMWIGcHJvdG8z"));
+            "EQoJaW50ZW5zaXR5GAUgASgCEhAKCHdpdGhoZWxkGAYgASgIIkcKEEVtcGF0",
+            "aHlDb21wb25lbnQSEAoIbWVhc3VyZWQYASABKAgSDQoFdmFsdWUYAiABKAIS",
+            "EgoKY29uZmlkZW5jZRgDIAEoAiJfChNFbXBhdGh5Q29udHJpYnV0aW9uEhMK",
+            "C3N0aW11bHVzX2lkGAEgASgJEg4KBnBvaW50cxgCIAEoAhIQCghldmlkZW5j",
+            "ZRgDIAEoAhIRCglyZXNvbmFuY2UYBCABKAIiwQMKDEVtcGF0aHlTdGF0ZRIL",
+            "CgNlcmkYASABKAISEgoKY29uZmlkZW5jZRgCIAEoAhIoCgZzdGF0dXMYAyAB",
+            "KA4yGC5hdHR1bmUudjEuRW1wYXRoeVN0YXR1cxIUCgxpbnRlcnZhbF9sb3cY",
+            "BCABKAISFQoNaW50ZXJ2YWxfaGlnaBgFIAEoAhIuCglhZmZlY3RpdmUYBiAB",
+            "KAsyGy5hdHR1bmUudjEuRW1wYXRoeUNvbXBvbmVudBIwCgthc3NvY2lhdGl2",
+            "ZRgHIAEoCzIbLmF0dHVuZS52MS5FbXBhdGh5Q29tcG9uZW50Ei4KCWNvZ25p",
+            "dGl2ZRgIIAEoCzIbLmF0dHVuZS52MS5FbXBhdGh5Q29tcG9uZW50Eg8KB3Zh",
+            "bGVuY2UYCSABKAISDwoHYXJvdXNhbBgKIAEoAhIRCglpbnRlbnNpdHkYCyAB",
+            "KAISEQoJYXR0ZW50aW9uGAwgASgCEhYKDmJhc2VsaW5lX3JlYWR5GA0gASgI",
+            "EhAKCGRpc3RyZXNzGA4gASgIEjUKDWNvbnRyaWJ1dGlvbnMYDyADKAsyHi5h",
+            "dHR1bmUudjEuRW1wYXRoeUNvbnRyaWJ1dGlvbiKPAwoGVXBkYXRlEhAKCHNl",
+            "cXVlbmNlGAEgASgEEhYKDmZyYW1lX3NlcXVlbmNlGAIgASgEEhcKD2NhcHR1",
+            "cmVfdGltZV9ucxgDIAEoAxIOCgZhZ2VfbXMYBCABKAISFwoPc2Vzc2lvbl90",
+            "aW1lX25zGAUgASgDEiIKBGZhY2UYBiABKAsyFC5hdHR1bmUudjEuRmFjZVN0",
+            "YXRlEi4KCmV4cHJlc3Npb24YByABKAsyGi5hdHR1bmUudjEuRXhwcmVzc2lv",
+            "blN0YXRlEigKB2VtcGF0aHkYCCABKAsyFy5hdHR1bmUudjEuRW1wYXRoeVN0",
+            "YXRlEg8KB2JlYXRfaWQYCSABKAkSMAoIc3RhZ2VfdXMYCiADKAsyHi5hdHR1",
+            "bmUudjEuVXBkYXRlLlN0YWdlVXNFbnRyeRIoCgpieXN0YW5kZXJzGAsgAygL",
+            "MhQuYXR0dW5lLnYxLkZhY2VTdGF0ZRouCgxTdGFnZVVzRW50cnkSCwoDa2V5",
+            "GAEgASgJEg0KBXZhbHVlGAIgASgNOgI4ASrBAQoHRW1vdGlvbhIXChNFTU9U",
+            "SU9OX1VOU1BFQ0lGSUVEEAASEQoNRU1PVElPTl9BTkdSWRABEhMKD0VNT1RJ",
+            "T05fRElTR1VTVBACEhAKDEVNT1RJT05fRkVBUhADEhEKDUVNT1RJT05fSEFQ",
+            "UFkQBBIPCgtFTU9USU9OX1NBRBAFEhQKEEVNT1RJT05fU1VSUFJJU0UQBhIT",
+            "Cg9FTU9USU9OX05FVVRSQUwQBxIUChBFTU9USU9OX0NPTlRFTVBUEAgqkQIK",
+            "CkZhY2VSZWdpb24SGwoXRkFDRV9SRUdJT05fVU5TUEVDSUZJRUQQABIYChRG",
+            "QUNFX1JFR0lPTl9MRUZUX0VZRRABEhkKFUZBQ0VfUkVHSU9OX1JJR0hUX0VZ",
+            "RRACEhkKFUZBQ0VfUkVHSU9OX0xFRlRfQlJPVxADEhoKFkZBQ0VfUkVHSU9O",
+            "X1JJR0hUX0JST1cQBBIUChBGQUNFX1JFR0lPTl9OT1NFEAUSFQoRRkFDRV9S",
+            "RUdJT05fTU9VVEgQBhIUChBGQUNFX1JFR0lPTl9DSElOEAcSGgoWRkFDRV9S",
+            "RUdJT05fTEVGVF9DSEVFSxAIEhsKF0ZBQ0VfUkVHSU9OX1JJR0hUX0NIRUVL",
+            "EAkqhQEKDlZpc2liaWxpdHlCYW5kEh8KG1ZJU0lCSUxJVFlfQkFORF9VTlNQ",
+            "RUNJRklFRBAAEhgKFFZJU0lCSUxJVFlfQkFORF9GVUxMEAESHgoaVklTSUJJ",
+            "TElUWV9CQU5EX0xPV0VSX0ZBQ0UQAhIYChRWSVNJQklMSVRZX0JBTkRfUE9P",
+            "UhADKpQBCgpQb3NlU291cmNlEhsKF1BPU0VfU09VUkNFX1VOU1BFQ0lGSUVE",
+            "EAASGQoVUE9TRV9TT1VSQ0VfTEFORE1BUktTEAESHgoaUE9TRV9TT1VSQ0Vf",
+            "VFJBQ0tFUl9NQVRSSVgQAhIXChNQT1NFX1NPVVJDRV9IRUFEU0VUEAMSFQoR",
+            "UE9TRV9TT1VSQ0VfRlVTRUQQBCp9Cg1FbXBhdGh5U3RhdHVzEh4KGkVNUEFU",
+            "SFlfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFQoRRU1QQVRIWV9TVEFUVVNfT0sQ",
+            "ARIaChZFTVBBVEhZX1NUQVRVU19BQlNUQUlOEAISGQoVRU1QQVRIWV9TVEFU",
+            "VVNfUEFVU0VEEANCDKoCCUF0dHVuZS5WMWIGcHJvdG8z"));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { global::Attune.V1.GeometryReflection.Descriptor, },
           new pbr::GeneratedClrTypeInfo(new[] {typeof(global::Attune.V1.Emotion), typeof(global::Attune.V1.FaceRegion), typeof(global::Attune.V1.VisibilityBand), typeof(global::Attune.V1.PoseSource), typeof(global::Attune.V1.EmpathyStatus), }, null, new pbr::GeneratedClrTypeInfo[] {
@@ -92,7 +92,7 @@ namespace Attune.V1 {
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.EmotionProbability), global::Attune.V1.EmotionProbability.Parser, new[]{ "Emotion", "Probability" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.HeadPose), global::Attune.V1.HeadPose.Parser, new[]{ "YawDeg", "PitchDeg", "RollDeg", "PositionM", "Source" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.FaceState), global::Attune.V1.FaceState.Parser, new[]{ "Found", "BoxXPx", "BoxYPx", "BoxWidthPx", "BoxHeightPx", "Regions", "Band", "HeadsetProbability", "Quality", "Pose" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.ExpressionState), global::Attune.V1.ExpressionState.Parser, new[]{ "Emotions", "Valence", "Arousal", "Reliability", "Intensity" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.ExpressionState), global::Attune.V1.ExpressionState.Parser, new[]{ "Emotions", "Valence", "Arousal", "Reliability", "Intensity", "Withheld" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.EmpathyComponent), global::Attune.V1.EmpathyComponent.Parser, new[]{ "Measured", "Value", "Confidence" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.EmpathyContribution), global::Attune.V1.EmpathyContribution.Parser, new[]{ "StimulusId", "Points", "Evidence", "Resonance" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.EmpathyState), global::Attune.V1.EmpathyState.Parser, new[]{ "Eri", "Confidence", "Status", "IntervalLow", "IntervalHigh", "Affective", "Associative", "Cognitive", "Valence", "Arousal", "Intensity", "Attention", "BaselineReady", "Distress", "Contributions" }, null, null, null, null),
@@ -1730,6 +1730,7 @@ namespace Attune.V1 {
       arousal_ = other.arousal_;
       reliability_ = other.reliability_;
       intensity_ = other.intensity_;
+      withheld_ = other.withheld_;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -1813,6 +1814,21 @@ namespace Attune.V1 {
       }
     }
 
+    /// <summary>Field number for the "withheld" field.</summary>
+    public const int WithheldFieldNumber = 6;
+    private bool withheld_;
+    /// <summary>
+    /// Whether the model is not sure enough for the most probable class to be named.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool Withheld {
+      get { return withheld_; }
+      set {
+        withheld_ = value;
+      }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -1833,6 +1849,7 @@ namespace Attune.V1 {
       if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(Arousal, other.Arousal)) return false;
       if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(Reliability, other.Reliability)) return false;
       if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(Intensity, other.Intensity)) return false;
+      if (Withheld != other.Withheld) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -1845,6 +1862,7 @@ namespace Attune.V1 {
       if (Arousal != 0F) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(Arousal);
       if (Reliability != 0F) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(Reliability);
       if (Intensity != 0F) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(Intensity);
+      if (Withheld != false) hash ^= Withheld.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -1880,6 +1898,10 @@ namespace Attune.V1 {
         output.WriteRawTag(45);
         output.WriteFloat(Intensity);
       }
+      if (Withheld != false) {
+        output.WriteRawTag(48);
+        output.WriteBool(Withheld);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -1907,6 +1929,10 @@ namespace Attune.V1 {
         output.WriteRawTag(45);
         output.WriteFloat(Intensity);
       }
+      if (Withheld != false) {
+        output.WriteRawTag(48);
+        output.WriteBool(Withheld);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -1929,6 +1955,9 @@ namespace Attune.V1 {
       }
       if (Intensity != 0F) {
         size += 1 + 4;
+      }
+      if (Withheld != false) {
+        size += 1 + 1;
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -1954,6 +1983,9 @@ namespace Attune.V1 {
       }
       if (other.Intensity != 0F) {
         Intensity = other.Intensity;
+      }
+      if (other.Withheld != false) {
+        Withheld = other.Withheld;
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -1994,6 +2026,10 @@ namespace Attune.V1 {
             Intensity = input.ReadFloat();
             break;
           }
+          case 48: {
+            Withheld = input.ReadBool();
+            break;
+          }
         }
       }
     #endif
@@ -2031,6 +2067,10 @@ namespace Attune.V1 {
           }
           case 45: {
             Intensity = input.ReadFloat();
+            break;
+          }
+          case 48: {
+            Withheld = input.ReadBool();
             break;
           }
         }

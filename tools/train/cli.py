@@ -20,7 +20,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-for command in ("evaluate", "reference", "baselines", "int8", "report"):
+for command in ("evaluate", "peer", "reference", "baselines", "int8", "report"):
     app.command()(getattr(cli_evaluation, command))
 console = Console()
 

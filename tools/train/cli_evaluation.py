@@ -31,11 +31,8 @@ def evaluate(
     store: Store = Path("models"),
     results: Results = MEASURED,
     private_test: PrivateTest = False,
-    peer: Annotated[
-        Path | None, typer.Option(help="Python of the environment that `bench peer` makes.")
-    ] = None,
 ) -> None:
-    """Measure every model of the store, and the peer when asked, on every set; `report` prints."""
+    """Measure every model of the store on every set; `report` prints it."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     from attune.expression.store import ModelStore
     from tools.train import measure, rows
@@ -56,10 +53,27 @@ def evaluate(
                 rows.fused(stored, answers, other, test, points) for other in landmarks
             ]
             written.write(results, measured)
-    if peer is not None:
-        console.print("measuring the peer")
-        written.write(results, rows.peer(test, peer, work / "peer", PEER))
     console.print(f"wrote {results}")
+
+
+def peer(
+    *,
+    work: Work,
+    results: Results = MEASURED,
+    private_test: PrivateTest = False,
+    python: Annotated[
+        Path, typer.Option(help="Interpreter of the environment that `make bench ARGS=peer` makes.")
+    ] = Path(".tools/peer/bin/python"),
+) -> None:
+    """Measure the widely used package `fer` on the same pictures, in its own environment."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from tools.train import results as written
+    from tools.train import rows
+
+    if not python.exists():
+        raise typer.BadParameter(f"expected {python}; run `make bench ARGS=peer` first")
+    test, _ = _test_faces(work, private_test=private_test)
+    written.write(results, rows.peer(test, python, work / "peer", PEER))
 
 
 def _test_faces(work: Path, *, private_test: bool) -> tuple["TestFaces", np.ndarray]:

@@ -1,13 +1,13 @@
 """Accuracy, calibration and intervals of a network over splits, lists and conditions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tools.train.data import LABELS_7, Faces
-from tools.train.views import Condition, Located, evaluation_views
+from tools.train.views import Condition, Located, Picture, evaluation_views
 
 Predict = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Views (n, 48, 48, 2) to logits (n, 15): seven labels, then eight."""
@@ -142,9 +142,17 @@ def logits_of(
     mask_known: bool = True,
     aligned: bool = False,
     crops: NDArray[np.float64] | None = None,
+    pictures: Iterable[Picture] | None = None,
 ) -> NDArray[np.float32]:
     """Return logits (n, 15) of `rows` shown under one condition; see `evaluation_views`."""
     shown = evaluation_views(
-        faces.images, where, rows, condition, mask_known=mask_known, aligned=aligned, crops=crops
+        faces.images,
+        where,
+        rows,
+        condition,
+        mask_known=mask_known,
+        aligned=aligned,
+        crops=crops,
+        pictures=pictures,
     )
     return np.concatenate([predict(shown[k : k + 256]) for k in range(0, len(shown), 256)])

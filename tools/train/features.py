@@ -19,7 +19,7 @@ Features = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 COMPONENTS = 150
 NEIGHBOURS = (1, 5, 11, 21, 41, 61)
-RBF_FACES = 6000
+RBF_FACES = 4000
 RBF_C = 2.0
 LINEAR_C = 1e-4
 HELD_OUT = 2500

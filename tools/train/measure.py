@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from attune.vision.overlay import protected_coverage
 from tools.train.data import Faces
 from tools.train.evaluate import Predict, Score, logits_of, score
 from tools.train.results import PRIVATE, PUBLIC, WITHOUT_COPIES, Common
-from tools.train.views import Condition, Located, crop_of_mesh, evaluation_pictures
+from tools.train.views import Condition, Located, Picture, crop_of_mesh, evaluation_pictures
 
 CONDITIONS = (Condition.CLEAN, Condition.SEEN, Condition.UNSEEN, Condition.BLACK)
 LISTS = {
@@ -47,6 +48,7 @@ class TestFaces:
     sets: dict[str, NDArray[np.int64]]
     rows: NDArray[np.int64]
     recrops: dict[Condition, NDArray[np.float64]]
+    _made: dict[Condition, list[Picture]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -66,6 +68,14 @@ class TestFaces:
                 mesh = found[np.searchsorted(np.flatnonzero(faces.split > 0), rows)]
                 recrops[condition] = _crops(mesh)
         return cls(faces, where, sets, rows, recrops)
+
+    def pictures(self, condition: Condition) -> list[Picture]:
+        """Return every face of `rows` under a condition; painted once."""
+        if condition not in self._made:
+            self._made[condition] = list(
+                evaluation_pictures(self.faces.images, self.where, self.rows, condition)
+            )
+        return self._made[condition]
 
     def at(self, name: str) -> NDArray[np.int64]:
         """Return where the rows of a set lie among `rows`."""
@@ -89,7 +99,7 @@ def common(test: TestFaces) -> Common:
     """Return sizes, floors, covered areas and found fractions."""
     areas = {}
     for condition in CONDITIONS[1:]:
-        pictures = evaluation_pictures(test.faces.images, test.where, test.rows, condition)
+        pictures = test.pictures(condition)
         shares, hidden = [], []
         for row, (_, covered) in zip(test.rows, pictures, strict=True):
             assert covered is not None
@@ -131,20 +141,27 @@ class Answers:
     def logits(
         self, condition: Condition, crop: Crop, *, mask_known: bool = True
     ) -> NDArray[np.float32]:
-        """Return logits (rows, 15 or 7)."""
+        """Return logits (rows, 15 or 7); NaN where the crop could not be had."""
         key = f"{condition.value} {crop.value}" + ("" if mask_known else " mask of ones")
         if key not in self._known:
             test = self._test
-            self._known[key] = logits_of(
+            crops, kept = None, np.ones(len(test.rows), bool)
+            if crop is Crop.RECROPPED:
+                kept = np.isfinite(test.recrops[condition][:, 0, 0])
+                crops = test.recrops[condition][kept]
+            logits = logits_of(
                 self._predict,
                 test.faces,
                 test.where,
-                test.rows,
+                test.rows[kept],
                 condition,
                 mask_known=mask_known,
                 aligned=crop is Crop.ALIGNED,
-                crops=test.recrops[condition] if crop is Crop.RECROPPED else None,
+                crops=crops,
+                pictures=compress(test.pictures(condition), kept),
             )
+            self._known[key] = np.full((len(kept), logits.shape[1]), np.nan, np.float32)
+            self._known[key][kept] = logits
             self._path.parent.mkdir(parents=True, exist_ok=True)
             np.savez(self._path, digest=self._digest, rows=test.rows, **self._known)
         return self._known[key]

@@ -33,7 +33,7 @@ from tools.train.measure import (
     unmasked,
 )
 from tools.train.results import PRIVATE, PUBLIC, Measured
-from tools.train.views import Condition, evaluation_pictures
+from tools.train.views import Condition
 
 SPLIT_NAMES = {PUBLIC: "public_test", PRIVATE: "private_test"}
 DECIDING = 12
@@ -255,8 +255,7 @@ def classified(
     """Score a classifier of gray pictures (n, 48, 48), as given; without `t` ECE is left out."""
     found = []
     for condition in CONDITIONS:
-        pictures = evaluation_pictures(test.faces.images, test.where, test.rows, condition)
-        logits = answer(np.stack([picture for picture, _ in pictures]))
+        logits = answer(np.stack([picture for picture, _ in test.pictures(condition)]))
         for name in test.sets:
             one = score(
                 logits[test.at(name)],
@@ -276,8 +275,8 @@ def peer(test: TestFaces, python: Path, folder: Path, name: str) -> Measured:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "frames").mkdir(exist_ok=True)
     for condition in CONDITIONS:
-        pictures = evaluation_pictures(test.faces.images, test.where, test.rows, condition)
-        np.save(folder / f"faces_{condition.value}.npy", np.stack([p for p, _ in pictures]))
+        shown = np.stack([picture for picture, _ in test.pictures(condition)])
+        np.save(folder / f"faces_{condition.value}.npy", shown)
     subprocess.run([python, runner, folder], check=True)
     said = json.loads((folder / "peer.json").read_text())
     left = iter(CONDITIONS)

@@ -1,6 +1,6 @@
 """What a network is shown: disturbed views in training, fixed ones in evaluation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -284,12 +284,16 @@ def _displaced(
     return _warped(image, covered, crop)
 
 
+Picture = tuple[NDArray[np.uint8], NDArray[np.float32] | None]
+"""A face as it is shown, and what of it is covered; None where nothing is."""
+
+
 def evaluation_pictures(
     images: NDArray[np.uint8],
     where: Sequence[Located],
     rows: NDArray[np.int64],
     condition: Condition,
-) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32] | None]]:
+) -> Iterator[Picture]:
     """Yield each of `images[rows]` as a condition shows it, and what is covered (None: nothing).
 
     Each draw depends on the row's number alone, so every model meets the same pictures.
@@ -322,16 +326,19 @@ def evaluation_views(
     mask_known: bool = True,
     aligned: bool = False,
     crops: NDArray[np.float64] | None = None,
+    pictures: Iterable[Picture] | None = None,
 ) -> NDArray[np.float32]:
     """Return the fixed views (len(rows), 48, 48, 2) of `images[rows]` under one condition.
 
     With `aligned`, faces whose points are known are cropped as live faces are; under a headset the
     crop is displaced by as much as the lower face's points are when a tracker sees a painted
     headset. With `crops` (len(rows), 2, 3), maps from pixels of the picture to pixels of the crop,
-    those are used instead where they are finite.
+    those are used instead where they are finite. `pictures` are those of `evaluation_pictures`,
+    where they were made before.
     """
     views = np.ones((len(rows), *images.shape[1:], 2), np.float32)
-    pictures = evaluation_pictures(images, where, rows, condition)
+    if pictures is None:
+        pictures = evaluation_pictures(images, where, rows, condition)
     for k, (row, (shown, hidden)) in enumerate(zip(rows, pictures, strict=True)):
         image, covered = shown, hidden
         crop = where[row].aligned if aligned else None

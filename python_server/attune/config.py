@@ -191,7 +191,6 @@ class EmpathySettings(Section):
     min_target_norm: float = Field(0.15, ge=0)
     baseline_s: float = Field(30.0, gt=0)
     baseline_min_s: float = Field(10.0, gt=0)
-    bootstrap_draws: int = Field(200, ge=0)
 
 
 class ScenarioSettings(Section):

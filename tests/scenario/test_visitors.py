@@ -133,7 +133,7 @@ def _final_eri(memorial: Scenario, kind: VisitorKind, visitors: int) -> np.ndarr
     end_s = end_of(memorial) / 1e9
     shown = simulate(crowd, pulls(memorial, events), end_s, 10.0)
     targets = [Target(one.id, one.target.valence, one.target.arousal) for one in memorial.stimuli]
-    index = EmpathyIndex(EmpathySettings(bootstrap_draws=0), targets, visitors=visitors)
+    index = EmpathyIndex(EmpathySettings(), targets, visitors=visitors)
     index.baseline_start(0)
     for batch in slots(shown, quality=0.45, band=1):
         now_ns = batch.slot * 100_000_000

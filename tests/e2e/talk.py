@@ -216,10 +216,14 @@ async def resolve(talk: Talk, decision: story_pb2.BranchDecision) -> None:
 
 async def ended(server: Server, reason: str, sessions: int = 1) -> None:
     """Wait until the server counts that many sessions as ended for that reason."""
-    name, labels = "attune_sessions_ended_total", {"reason": reason}
+    await counted(server, "attune_sessions_ended_total", {"reason": reason}, sessions)
+
+
+async def counted(server: Server, name: str, labels: dict[str, str], value: float = 1) -> None:
+    """Wait until a counter of the server has come to that value."""
     registry = server.telemetry.registry
     async with asyncio.timeout(PATIENCE_S):
-        while registry.get_sample_value(name, labels) != sessions:  # noqa: ASYNC110
+        while registry.get_sample_value(name, labels) != value:  # noqa: ASYNC110
             await asyncio.sleep(0.02)  # a counter has no event to wait for
 
 

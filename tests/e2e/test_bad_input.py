@@ -20,6 +20,7 @@ from tests.e2e.talk import (
     ANALYSE,
     CuttingProxy,
     Talk,
+    counted,
     ended,
     event,
     frame,
@@ -350,6 +351,9 @@ class TestClientsThatStop:
                 ping = session_pb2.Ping(id=number)
                 await call.write(session_pb2.ClientMessage(ping=ping))
             await ended(server, "violation")
+            # The handler ends although the client has still read nothing.
+            handler = {"method": "/attune.v1.AttuneService/Attune", "code": EXHAUSTED.name}
+            await counted(server, "attune_rpcs_ended_total", handler)
             verdict = await verdict_on(call)
         assert verdict.code() is EXHAUSTED
         assert says in str(verdict.details())

@@ -1,5 +1,6 @@
 """Counts calls by method and status code, streaming ones too."""
 
+import asyncio
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -42,6 +43,9 @@ class CountingInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]
             try:
                 answer = await behaviour(request, context)
                 code = _code(context, grpc.StatusCode.OK)
+            except asyncio.CancelledError:
+                code = _code(context, grpc.StatusCode.CANCELLED)
+                raise
             except Exception:
                 code = _code(context, grpc.StatusCode.UNKNOWN)
                 raise

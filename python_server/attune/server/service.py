@@ -24,6 +24,8 @@ from attune.v1 import attune_pb2, attune_pb2_grpc, session_pb2
 
 Answer = TypeVar("Answer")
 MAX_FINDINGS = 200
+STATUS_TIMEOUT_S = 1.0
+"""Time that a call's last word may take; it is short, and goes at once where anything does."""
 
 
 class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
@@ -50,7 +52,7 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
         except Refused as refusal:
             verdict = refusal.verdict
         if verdict is not None:
-            await context.abort(verdict.code, verdict.sentence)
+            await _abort(context, verdict)
 
     async def ListModels(self, request: Any, context: Any) -> attune_pb2.ListModelsResponse:  # noqa: N802
         """The models in the store."""
@@ -205,6 +207,17 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
 
     async def _off_loop(self, work: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+async def _abort(context: Any, verdict: Verdict) -> None:
+    """End the call. Its status waits behind a message that the client does not read; this handler
+    does not: it ends as if cancelled, and the transport keeps both until the client reads or
+    goes."""
+    try:
+        async with asyncio.timeout(STATUS_TIMEOUT_S):
+            await context.abort(verdict.code, verdict.sentence)
+    except TimeoutError:
+        raise asyncio.CancelledError from None
 
 
 def _check_protocol(start: session_pb2.SessionStart) -> None:

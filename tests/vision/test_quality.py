@@ -50,6 +50,15 @@ def test_small_faces_lose_size_and_overall() -> None:
     assert gone.overall == 0
 
 
+def test_a_doubtful_face_counts_for_less() -> None:
+    sure, doubtful, faint = (
+        measure_quality(texture(), SEEN, 100, score) for score in (0.9, 0.03, 0.0005)
+    )
+    assert sure.certainty == 1
+    assert sure.overall > doubtful.overall > faint.overall > 0
+    assert faint.certainty < 0.3
+
+
 def test_only_the_seen_pixels_count() -> None:
     half = texture()
     half[:48] = 0

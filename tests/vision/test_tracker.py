@@ -1,7 +1,9 @@
 """The trackers, on real faces."""
 
+import itertools
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -54,6 +56,53 @@ def test_the_mesh_is_found_in_every_frame_of_a_face(clips: Path) -> None:
         assert (found.mesh[:, 0] < image.width).all()
         assert found.mesh[152, 1] > found.mesh[10, 1] + 50
     tracker.close()
+
+
+def test_a_face_that_leaves_is_gone_at_once_and_back_at_once(clips: Path) -> None:
+    tracker = create_tracker(VisionSettings())
+    images = list(frames(clips / "single_face.mp4", every=12))
+    empty = Image(np.full_like(images[0].rgb, 90))
+    shown = [*images[:3], empty, empty, *images[3:5], empty]
+    found = [len(tracker.track(image, k * FRAME_NS)) for k, image in enumerate(shown)]
+    assert found == [1, 1, 1, 0, 0, 1, 1, 0]
+    tracker.close()
+
+
+def test_a_head_in_a_headset_that_turns_away_is_held_with_doubt(repository: Path) -> None:
+    """Frames of a rendered visitor, squeezed to half their width as a head is that turns."""
+    clip = repository / "examples" / "visitors" / "1-resonant-headset.mp4"
+    if not clip.exists():
+        pytest.skip(f"{clip.name} is not bundled")
+    tracker = create_tracker(VisionSettings(max_faces=1))
+    images = list(itertools.islice(frames(clip), 30))
+    scores = []
+    for k, image in enumerate(images):
+        width = round(image.width * (1 - 0.5 * k / len(images)))
+        turned = np.full_like(image.rgb, 90)
+        turned[:, :width] = cv2.resize(image.rgb, (width, image.height))
+        scores += [one.score for one in tracker.track(Image(turned), k * FRAME_NS)]
+    tracker.close()
+    assert len(scores) > 0.9 * len(images)
+    assert min(scores) < 0.9 * max(scores)
+
+
+def test_a_second_face_is_noticed_within_five_frames(clips: Path) -> None:
+    crowd = Image(cv2.cvtColor(cv2.imread(str(clips / "multi_face.jpg")), cv2.COLOR_BGR2RGB))
+    tracker = create_tracker(VisionSettings(max_faces=5))
+    everybody = tracker.track(crowd, 0)
+    tracker.close()
+    assert len(everybody) >= 3
+    first = everybody[0].mesh[:, :2]
+    low, high = (first.min(axis=0) - 40).astype(int), (first.max(axis=0) + 40).astype(int)
+    alone = np.full_like(crowd.rgb, 90)
+    part = np.s_[max(0, low[1]) : high[1], max(0, low[0]) : high[0]]
+    alone[part] = crowd.rgb[part]
+    tracker = create_tracker(VisionSettings(max_faces=2))
+    counts = [len(tracker.track(Image(alone), k)) for k in range(3)]
+    counts += [len(tracker.track(crowd, k)) for k in range(3, 9)]
+    tracker.close()
+    assert counts[:3] == [1, 1, 1]
+    assert counts[-1] == 2
 
 
 def test_both_trackers_agree_on_the_pose(clips: Path, landmarker_bundle: Path) -> None:

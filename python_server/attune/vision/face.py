@@ -77,19 +77,21 @@ class VisibilityBand(StrEnum):
 class FaceQuality:
     """How usable the pixels are.
 
-    `sharpness`, `exposure` and `size` are scores in [0, 1], 1 = no loss; `overall` is their
-    product; `face_px` is the width of the face in pixels.
+    `sharpness`, `exposure` and `size` are scores in [0, 1], 1 = no loss, and so is `certainty`: how
+    sure the tracker is of the face it follows. `overall` is the product of the four; `face_px` is
+    the width of the face in pixels.
     """
 
     sharpness: float
     exposure: float
     size: float
     face_px: float
+    certainty: float = 1.0
 
     @property
     def overall(self) -> float:
         """Product of the scores, in [0, 1]."""
-        return self.sharpness * self.exposure * self.size
+        return self.sharpness * self.exposure * self.size * self.certainty
 
 
 class PoseSource(StrEnum):

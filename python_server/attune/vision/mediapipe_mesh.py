@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attune.config import VisionSettings
-from attune.vision.crop import CROP_PX, crop_matrix, crop_scale
+from attune.vision.crop import crop_matrix, crop_scale
 from attune.vision.face_detector import Detection, FaceDetector, Range
 from attune.vision.face_region import FaceRegion, around_lower_face, around_mesh
 from attune.vision.frame import Image
@@ -24,14 +24,17 @@ from attune.vision.tracker import TrackedMesh
 
 _LOOK_EVERY = 5
 """Calls between two looks for further faces while those that are followed are certain."""
-_FAINT, _DIM = 0.003, 0.03
-"""Least presence of a doubtful face that the detector sees, and of one it misses for a while."""
+_BARELY, _FAINT, _DIM = 0.0003, 0.003, 0.03
+"""Least presence of a doubtful face with which the detector agrees closely, roughly, or not for a
+while."""
 _PATIENCE = 8
 """Calls for which the detector may miss a doubtful face."""
 _MEMORY = 45
 """Calls for which a lost face may come back in doubt."""
-_MOUTH_NEAR, _NOSE_NEAR = 8 / CROP_PX, 10 / CROP_PX
-"""Largest distance of the detector's mouth and nose from the mesh's, in sides of the crop."""
+_CLEAR = 0.5
+"""Least score of a detection where no face is known."""
+_CLOSELY, _ROUGHLY = np.array([6.0, 8.0]), np.array([8.0, 10.0])
+"""Largest distance of the detector's mouth and nose from the mesh's, in pixels of the crop."""
 _SAME_FACE = 0.4
 """Two meshes nearer than this share of the larger one's size are of one face."""
 _NOSE_TIP, _LIPS = 4, (13, 14)
@@ -120,11 +123,11 @@ class MediaPipeMeshTracker:
         if track.presence >= self._certain:
             return replace(track, unseen=0)
         here = [one for one in detections if _covers(track, one)]
-        if here and not (track.presence >= _FAINT and _agree(track, here[0])):
+        if here and not _agree(track, here[0]):
             anew = self._read_detection(image, here[0])
             if anew.presence > track.presence:
                 track = replace(anew, unseen=track.unseen)
-        if here and track.presence >= _FAINT and _agree(track, here[0]):
+        if here and _agree(track, here[0]):
             return replace(track, unseen=0)
         if track.presence >= _DIM and track.unseen < _PATIENCE:
             return replace(track, unseen=track.unseen + 1)
@@ -140,14 +143,16 @@ class MediaPipeMeshTracker:
         """Return the track that a detection starts, or takes up again where one was lost."""
         if any(_covers(one, detection) for one in kept):
             return None
+        known = any(_covers(one, detection) for one in lost)
+        if detection.score < _CLEAR and not known:
+            return None
         mesh, presence = self._network.read(image, detection.region)
         track = _Track(mesh, presence, around_mesh)
-        known = any(_covers(one, detection) for one in lost)
         if presence < self._certain and known:
             track = self._read_detection(image, detection)
         if any(_same(track, one) for one in kept):
             return None
-        doubtful = known and track.presence >= _FAINT and _agree(track, detection)
+        doubtful = known and _agree(track, detection)
         return track if track.presence >= self._certain or doubtful else None
 
     def _read_detection(self, image: Image, detection: Detection) -> _Track:
@@ -163,14 +168,14 @@ def _covers(track: _Track, detection: Detection) -> bool:
 
 
 def _agree(track: _Track, detection: Detection) -> bool:
-    """Whether the detector has nose and mouth where the mesh has them."""
-    unit = crop_scale(crop_matrix(track.mesh)) / CROP_PX
-    mouth = track.mesh[list(_LIPS), :2].mean(axis=0)
-    nose = track.mesh[_NOSE_TIP, :2]
-    return bool(
-        np.linalg.norm(detection.mouth - mouth) * unit < _MOUTH_NEAR
-        and np.linalg.norm(detection.nose - nose) * unit < _NOSE_NEAR
-    )
+    """Whether the detector has mouth and nose where a mesh of some presence has them."""
+    if track.presence < _BARELY:
+        return False
+    unit = crop_scale(crop_matrix(track.mesh))
+    mouth = np.linalg.norm(detection.mouth - track.mesh[list(_LIPS), :2].mean(axis=0))
+    nose = np.linalg.norm(detection.nose - track.mesh[_NOSE_TIP, :2])
+    near = _ROUGHLY if track.presence >= _FAINT else _CLOSELY
+    return bool((np.array([mouth, nose]) * unit < near).all())
 
 
 def _same(a: _Track, b: _Track) -> bool:

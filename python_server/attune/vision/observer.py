@@ -188,7 +188,7 @@ class FaceObserver:
             mesh=mesh,
             visibility=visibility,
             band=seen.visibility_band(visibility),
-            quality=measure_quality(chip.gray, skin, face_width_px(mesh)),
+            quality=measure_quality(chip.gray, skin, face_width_px(mesh), found.tracked.score),
             headset=occlusion.headset,
             blendshapes=found.tracked.blendshapes,
             transform=found.tracked.transform,

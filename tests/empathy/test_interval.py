@@ -38,7 +38,7 @@ STORIES = {
     ),
     "one mood after another": (SEQUENCE, 50.5, 10.5),
 }
-VISITORS, DAYS, TESTED = 100, 16, 3
+VISITORS, DAYS, TESTED = 40, 14, 3
 
 
 NOTHING_KNOWN = Rest(0.0, 0.0, 0.0, 0.0, 0.0)
@@ -81,8 +81,8 @@ def test_moods_shorter_than_reckoned_with_leave_the_interval_a_little_wide():
                 low, high = index.state(one).interval
                 held.append(low <= expected[one % VISITORS] <= high)
             shares[name, gain] = np.mean(held)
-    assert 0.77 < np.mean(list(shares.values())) < 0.87
-    assert all(0.72 < share < 0.93 for share in shares.values()), shares
+    assert 0.77 < np.mean(list(shares.values())) < 0.87, shares
+    assert all(0.68 < share < 0.97 for share in shares.values()), shares
 
 
 def test_windows_that_agree_give_a_narrower_interval_than_windows_that_do_not():

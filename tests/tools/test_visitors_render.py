@@ -217,11 +217,13 @@ def test_a_clip_is_the_same_twice_and_its_truth_reads_back(
 ) -> None:
     story = Story((), 0.4)
     shot = clip.Shot(7, "resonant", "visor", Camera.centered(96, 96), Lens(), 15.0)
-    once = [frame.image for frame, _ in clip.film(kit, painter, shot, story)]
-    twice = [frame.image for frame, _ in clip.film(kit, painter, shot, story)]
+    figure = clip.cast(kit, painter, shot)
+    once = [frame.image for frame, _ in clip.film(kit, figure, shot, story)]
+    again = clip.cast(kit, Painter(kit, 128), shot)
+    twice = [frame.image for frame, _ in clip.film(kit, again, shot, story)]
     np.testing.assert_array_equal(once, twice)
 
-    truths = clip.render(kit, painter, shot, story, tmp_path / "one.mp4")
+    truths = clip.render(kit, figure, shot, story, tmp_path / "one.mp4")
     capture = cv2.VideoCapture(str(tmp_path / "one.mp4"))
     assert int(capture.get(cv2.CAP_PROP_FRAME_COUNT)) == len(truths) == 6
     back = record.read(tmp_path / "one.truth.csv")

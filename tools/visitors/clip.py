@@ -41,18 +41,23 @@ class Shot:
     skin_tone: int | None = None
 
 
+def cast(kit: FaceKit, painter: Painter, shot: Shot) -> Figure:
+    """The person of a shot; it may be filmed again in any shot of the same person and headset."""
+    return Figure(kit, painter, draw_look(shot.seed, shot.skin_tone), shot.headset)
+
+
 def film(
-    kit: FaceKit, painter: Painter, shot: Shot, story: Story
+    kit: FaceKit, figure: Figure, shot: Shot, story: Story
 ) -> Iterator[tuple[Frame, record.FrameTruth]]:
     """The frames of a shot with their truth, in order; equal for equal arguments."""
-    look = draw_look(shot.seed, shot.skin_tone)
-    figure = Figure(kit, painter, look, shot.headset)
     width, height = shot.camera.width, shot.camera.height
     studio = Studio(
         figure, shot.camera, shot.lens, lighting=draw_lighting(shot.seed),
         background=draw_background(shot.seed, width, height), seed=shot.seed,
     )  # fmt: skip
-    casting = record.Casting(shot.seed, look.skin_tone, shot.visitor, shot.headset)
+    casting = record.Casting(
+        shot.seed, draw_look(shot.seed, shot.skin_tone).skin_tone, shot.visitor, shot.headset
+    )
     traits = draw_visitor(shot.visitor, shot.seed)
     moments = perform(kit, traits, story.stimuli, story.duration_s, rate_hz=shot.rate_hz)
     for number, moment in enumerate(moments):
@@ -74,7 +79,7 @@ def film(
 
 def render(
     kit: FaceKit,
-    painter: Painter,
+    figure: Figure,
     shot: Shot,
     story: Story,
     out: Path,
@@ -89,7 +94,7 @@ def render(
     total = round(story.duration_s * shot.rate_hz)
     truths: list[record.FrameTruth] = []
     with VideoFile(out, shot.camera, shot.rate_hz) as video:
-        for frame, truth in film(kit, painter, shot, story):
+        for frame, truth in film(kit, figure, shot, story):
             video.write(frame.image)
             truths.append(truth)
             progress(len(truths), total)

@@ -1,22 +1,19 @@
 """The command line: render a clip, look at a contact sheet, condense the FaceKit."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from attune.errors import AttuneError
 
 from . import clip, condense, facekit, performance, preview, record
-from .errors import ExpressionNameError, OutputError, VisitorError
+from .errors import ExpressionNameError, OutputError
 from .headsets import HEADSET_KINDS, HeadsetKind
 from .scene import Camera, Lens
 from .skin import Painter
+from .terminal import one_sentence_errors, progress_bar
+from .trial_commands import app as trial_app
 
 app = typer.Typer(
     name="visitors",
@@ -24,6 +21,7 @@ app = typer.Typer(
     add_completion=False,
     help="Simulated visitors: rendered heads, with and without headsets, with exact truth.",
 )
+app.add_typer(trial_app, name="trial")
 SCENARIO = Path(__file__).parents[2] / "examples" / "scenarios" / "memorial.yaml"
 
 
@@ -36,6 +34,8 @@ class Visitor(StrEnum):
 
 
 Headset = StrEnum("Headset", {kind: kind for kind in HEADSET_KINDS})  # type: ignore[misc]
+
+BARE = Headset("none")
 
 KitOption = Annotated[
     Path,
@@ -51,7 +51,7 @@ def render(  # noqa: PLR0917 - typer reads options off the parameters
     ],
     seed: Annotated[int, typer.Option(min=0, help="Person, light, room and behaviour.")] = 1,
     visitor: Annotated[Visitor, typer.Option(help="How they answer the story.")] = Visitor.resonant,
-    headset: Annotated[Headset, typer.Option(help="What they wear.")] = Headset.none,
+    headset: Annotated[Headset, typer.Option(help="What they wear.")] = BARE,
     scenario: Annotated[Path, typer.Option(help="The story they live through.")] = SCENARIO,
     size: Annotated[str, typer.Option(help="Pixels, WIDTHxHEIGHT.")] = "640x480",
     focal: Annotated[float | None, typer.Option(help="Focal length in pixels.")] = None,
@@ -62,7 +62,7 @@ def render(  # noqa: PLR0917 - typer reads options off the parameters
     ] = None,
 ) -> None:
     """Film one visitor living through a story. Equal options give equal frames."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         model = facekit.load(kit)
         shot = clip.Shot(
             seed=seed,
@@ -74,8 +74,9 @@ def render(  # noqa: PLR0917 - typer reads options off the parameters
             skin_tone=skin_tone,
         )
         story = performance.story_for(scenario, visitor.value)
-        with _progress("filming") as advance:
-            truths = clip.render(model, Painter(model), shot, story, out, progress=advance)
+        figure = clip.cast(model, Painter(model), shot)
+        with progress_bar("filming") as advance:
+            truths = clip.render(model, figure, shot, story, out, progress=advance)
         size_mb = out.stat().st_size / 1e6
         Console().print(
             f"{out}: {len(truths)} frames, {size_mb:.2f} MB; truth in {clip.truth_path(out)}"
@@ -95,12 +96,12 @@ def preview_command(  # noqa: PLR0917 - as above
     ] = None,
 ) -> None:
     """Draw a contact sheet: people × expressions and angles, to look at with your own eyes."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         model = facekit.load(kit)
         kinds = HEADSET_KINDS if headset is None else (cast(HeadsetKind, headset.value),)
         weights = _weights(weight or [])
         model.weight_vector(weights)
-        with _progress("drawing") as advance:
+        with progress_bar("drawing") as advance:
             sheet = preview.contact_sheet(
                 model, Painter(model), range(seed, seed + people), kinds,
                 size=size, weights=weights, progress=advance,
@@ -115,7 +116,7 @@ def condense_command(
     out: Annotated[Path, typer.Argument(help="The npz file to write.")],
 ) -> None:
     """Make the one file that --facekit wants from the public OBJ files."""
-    with _one_sentence_errors(), _progress("reading") as advance:
+    with one_sentence_errors(), progress_bar("reading") as advance:
         condense.condense(folder, out, advance)
         facekit.load(out)
 
@@ -143,23 +144,3 @@ def _weights(pairs: list[str]) -> dict[str, float]:
         except ValueError as error:
             raise ExpressionNameError(f"--weight must be NAME=VALUE, got {pair!r}") from error
     return weights
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    bar = Progress(
-        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )  # fmt: skip
-    with bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-@contextmanager
-def _one_sentence_errors() -> Iterator[None]:
-    try:
-        yield
-    except (VisitorError, AttuneError) as error:
-        Console(stderr=True).print(f"[red]error:[/] {error}", highlight=False)
-        raise typer.Exit(1) from error

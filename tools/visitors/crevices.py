@@ -14,7 +14,7 @@ _FOCAL = _SIZE * _FAR_CM / 90.0
 _BIAS_CM = 0.25
 
 
-@njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, fastmath=True)
 def _add_lit(  # noqa: PLR0917 - a kernel takes plain arrays
     seen_from: Floats,
     facing: Floats,

@@ -67,7 +67,7 @@ class FaceKit:
         """The outer points of a skull, without ears, mouth or neck: what a strap lies on."""
         ear = (np.abs(self.vertices[:, 0]) > 7.6) & (self.vertices[:, 1] < 4.8)
         keep = (self.region <= HEAD_NECK) & ~ear & (self.vertices[:, 1] > -6.0)
-        return vertices[keep]
+        return np.asarray(vertices[keep], np.float32)
 
     def weight_vector(self, weights: dict[str, float]) -> NDArray[np.float32]:
         """(E,) weights in the model's order from a mapping by name.

@@ -39,7 +39,9 @@ class Figure:
         self._kit = kit
         fit = fit or headsets.draw_fit(look.seed)
         hair = wardrobe.hair(kit, self.head.neutral, look)
-        soft = [(mesh, HAIR_LAYER) for mesh in hair] + [(wardrobe.torso(kit, self.head.neutral), CLOTH_LAYER)]
+        soft = [(mesh, HAIR_LAYER) for mesh in hair] + [
+            (wardrobe.torso(kit, self.head.neutral), CLOTH_LAYER)
+        ]
         outer = kit.vertices_outside(self.head.neutral)
         skull = np.vstack([outer, *(mesh.vertices for mesh in hair[:1])])
         body, straps = headsets.build(headset, fit, skull)

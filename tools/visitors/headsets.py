@@ -105,7 +105,13 @@ def build(kind: HeadsetKind, fit: Fit, skull: Floats) -> tuple[list[Mesh], list[
     body = [_worn(mesh, fit, rest) for mesh in (_shell(shell, rest), _plate(shell, rest))]
     # straps are drawn tight over the hair from where the body sits, not moved into it
     sits = replace(shell, center_y=shell.center_y + fit.shift_y_cm)
-    straps = [_worn(_strap(sits, skull, shell.strap_y + fit.shift_y_cm), replace(fit, shift_x_cm=0.0, shift_y_cm=0.0, nod_deg=0.0, scale=1.0), rest)]
+    straps = [
+        _worn(
+            _strap(sits, skull, shell.strap_y + fit.shift_y_cm),
+            replace(fit, shift_x_cm=0.0, shift_y_cm=0.0, nod_deg=0.0, scale=1.0),
+            rest,
+        )
+    ]
     if shell.top_strap:
         straps.append(_top_strap(sits, skull))
     return body, straps

@@ -51,6 +51,8 @@ class Look:
         age: 0 (young) to 1 (old): lines painted on the skin, grey in the hair.
         stubble: 0 (none) to 1 (a day or two).
         brow_fullness: 0.5 (thin) to 1.5 (thick).
+        soft: whether hair, brows and chin were drawn as more women wear them than men. The head
+            model has no sex of its own; this is the only trace of one here.
         hair: style; hair_color, brow_color, eye_color, cloth_color: sRGB.
         seed: of the noise in the skin.
     """
@@ -61,6 +63,7 @@ class Look:
     age: float
     stubble: float
     brow_fullness: float
+    soft: bool
     hair: HairStyle
     hair_color: tuple[int, int, int]
     brow_color: tuple[int, int, int]
@@ -97,6 +100,7 @@ def draw_look(seed: int, skin_tone: int | None = None) -> Look:
         age=age,
         stubble=0.0 if soft else float(rng.choice([0.0, 0.4, 0.8])),
         brow_fullness=float(rng.uniform(0.55, 0.9) if soft else rng.uniform(0.8, 1.25)),
+        soft=soft,
         hair=styles[int(rng.choice(len(styles), p=weights))],
         hair_color=_rgb(hair),
         brow_color=_rgb(brow),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from attune.scenario.loading import load_scenario
 from attune.scenario.player import end_of, timeline_of
+from attune.scenario.schema import Scenario
 from attune.scenario.visitor_face import WEIGHT_NAMES, blinks, expression_weights, glances
 from attune.scenario.visitors import Pull, VisitorKind, VisitorTraits, pulls, simulate
 
@@ -22,8 +23,9 @@ WAYS: dict[VisitorKind, tuple[str, ...]] = {
     "detached": ("pass-by", "stay-outside", "read-on"),
     "counter": ("pass-by", "stay-outside", "step-outside"),
 }
-"""The branches of the memorial that each kind of visitor is filmed on. Both sides of a choice ask
-for the same affect there or for a similar one, so the film fits whatever way is taken live."""
+"""The branches of the memorial that each kind of visitor is filmed on. Both sides of a choice take
+the same time; what they ask for may differ, so a film sent another way answers at the right moments
+but not always to the right thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,20 @@ class Story:
 def story_for(path: Path, kind: VisitorKind) -> Story:
     """The way of a kind of visitor through a scenario; unknown choices take their default."""
     scenario = load_scenario(path).scenario
-    plan = {
+    plan = way_of(scenario, kind)
+    events = timeline_of(scenario, plan)
+    return Story(pulls(scenario, events), end_of(scenario, plan) / 1e9)
+
+
+def way_of(scenario: Scenario, kind: VisitorKind) -> dict[str, str]:
+    """Choice → branch on the way of a kind of visitor; choices that ``WAYS`` does not know are
+    left out."""
+    return {
         choice.id: branch
         for choice in scenario.choices
         for branch in WAYS[kind]
         if choice.branch(branch) is not None
     }
-    events = timeline_of(scenario, plan)
-    return Story(pulls(scenario, events), end_of(scenario, plan) / 1e9)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Canvas:
         self.triangle.fill(-1)
 
 
-@njit(cache=True, fastmath=True, boundscheck=False)  # type: ignore[untyped-decorator]
+@njit(cache=True, fastmath=True, boundscheck=False)
 def draw(  # noqa: PLR0917 - a kernel takes plain arrays
     vertices: Floats,
     triangles: Ints,
@@ -109,7 +109,7 @@ def draw(  # noqa: PLR0917 - a kernel takes plain arrays
                     barycentric[y, x, 1] = wc * iz[c] / w
 
 
-@njit(cache=True, fastmath=True, boundscheck=False)  # type: ignore[untyped-decorator]
+@njit(cache=True, fastmath=True, boundscheck=False)
 def vertex_normals(vertices: Floats, triangles: Ints) -> Floats:
     """(V, 3) unit normals, each the area-weighted mean of the triangles around a vertex."""
     normals = np.zeros_like(vertices)
@@ -135,7 +135,7 @@ def vertex_normals(vertices: Floats, triangles: Ints) -> Floats:
     return normals
 
 
-@njit(cache=True, fastmath=True, boundscheck=False)  # type: ignore[untyped-decorator]
+@njit(cache=True, fastmath=True, boundscheck=False)
 def bake(
     uv: Floats, triangles: Ints, values: Floats, size: int
 ) -> tuple[Floats, NDArray[np.bool_]]:

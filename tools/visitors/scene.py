@@ -241,7 +241,8 @@ class Studio:
         kernel = np.zeros((size, size), np.float32)
         middle = (size - 1) / 2
         ends = np.rint((np.array([middle, middle]) + np.outer([-0.5, 0.5], path)) * 16).astype(int)
-        cv2.line(kernel, tuple(ends[0]), tuple(ends[1]), 1.0, 1, cv2.LINE_AA, 4)
+        start, stop = ends.tolist()
+        cv2.line(kernel, start, stop, (1.0,), 1, cv2.LINE_AA, 4)
         return np.asarray(
             cv2.filter2D(layer, -1, kernel / kernel.sum(), borderType=cv2.BORDER_REPLICATE),
             np.float32,

@@ -58,7 +58,7 @@ class Surface:
     openness: Floats
 
 
-@njit(cache=True, fastmath=True, boundscheck=False)  # type: ignore[untyped-decorator]
+@njit(cache=True, fastmath=True, boundscheck=False)
 def _shade(  # noqa: PLR0915, PLR0917 - a kernel: one pass over the pixels, plain arrays in
     seen: Ints, barycentric: Floats, normals: Floats, openness: Floats, triangle_vertices: Ints,
     triangle_corners: Ints, corner_uv: Floats, material: Ints, materials: Floats, textures: Bytes,
@@ -185,7 +185,7 @@ def _tone_curve() -> Bytes:
 _TONE = _tone_curve()
 
 
-@njit(cache=True, fastmath=True, boundscheck=False)  # type: ignore[untyped-decorator]
+@njit(cache=True, fastmath=True, boundscheck=False)
 def _develop(layer: Floats, background: Floats, grain: Floats, tone: Bytes, out: Bytes) -> None:
     height, width = out.shape[:2]
     for y in range(height):

@@ -16,7 +16,7 @@ Bytes = NDArray[np.uint8]
 FACE_LAYER, BACK_LAYER, GUMS_LAYER, TEETH_LAYER, EYE_LAYER = range(5)
 
 
-@njit(cache=True, boundscheck=False)  # type: ignore[untyped-decorator]
+@njit(cache=True, boundscheck=False)
 def _value_noise(points: Floats, lattice: Floats, scale: float) -> Floats:
     count = lattice.shape[0]
     out = np.empty(points.shape[0], np.float32)
@@ -84,8 +84,8 @@ class Painter:
         covered = self._covered[layer].astype(np.uint8)
         for _ in range(6):
             grown = cv2.dilate(texture * covered[..., None], np.ones((3, 3), np.uint8))
-            texture = np.where(covered[..., None] > 0, texture, grown)
-            covered = cv2.dilate(covered, np.ones((3, 3), np.uint8))
+            texture = np.where(covered[..., None] > 0, texture, grown).astype(np.uint8)
+            covered = np.asarray(cv2.dilate(covered, np.ones((3, 3), np.uint8)), np.uint8)
         return texture
 
     def _teeth(self) -> Floats:
@@ -93,7 +93,7 @@ class Painter:
         place = self._place[TEETH_LAYER]
         shade = _smooth(np.abs(place[..., 0]), 1.15, 1.9)[..., None]
         front, side = np.array([208, 199, 183], np.float32), np.array([60, 34, 33], np.float32)
-        return front * (1 - shade) + side * shade
+        return np.asarray(front * (1 - shade) + side * shade, np.float32)
 
     def _skin(self, look: Look, layer: int) -> Floats:
         place = self._place[layer][..., :3]
@@ -101,7 +101,7 @@ class Painter:
         tone = tone * (1 + 0.025 * look.warmth * np.array([0.6, 0.1, -1.0], np.float32))
         blotch = 0.018 * noise(place, 2.2, look.seed) + 0.012 * noise(place, 0.5, look.seed + 1)
         pores = 0.018 * noise(place, 0.12, look.seed + 2)
-        return tone * (1 + blotch + pores)[..., None]
+        return np.asarray(tone * (1 + blotch + pores)[..., None], np.float32)
 
     def _back(self, look: Look) -> Floats:
         color = self._skin(look, BACK_LAYER)
@@ -109,16 +109,18 @@ class Painter:
         color = _tint(color, self._ears(BACK_LAYER) * 0.35, (1.03, 0.9, 0.9))
         color[region == MOUTH_SOCKET] = (84, 34, 34)
         color[region == EYE_SOCKET] = np.array(SKIN_TONES[look.skin_tone - 1]) * 0.55
-        return np.where((region == HEAD_NECK)[..., None], self._roots(color, look, BACK_LAYER), color)
+        rooted = self._roots(color, look, BACK_LAYER)
+        return np.where((region == HEAD_NECK)[..., None], rooted, color).astype(np.float32)
 
     def _roots(self, color: Floats, look: Look, layer: int) -> Floats:
-        """Skin that darkens towards the hair: single roots before the hairline, none on the bald."""
+        """Skin that darkens towards the hair by its roots; not on the bald."""
         if look.hair == "bald":
             return color
         place = self._place[layer][..., :3]
         ragged = 0.35 * noise(place, 0.5, look.seed + 6) + 0.3 * noise(place, 0.1, look.seed + 7)
         amount = 0.85 * _smooth(scalp(place) + ragged, -1.1, 0.5)[..., None]
-        return color * (1 - amount) + np.array(look.hair_color, np.float32) * amount
+        hair = np.array(look.hair_color, np.float32)
+        return np.asarray(color * (1 - amount) + hair * amount, np.float32)
 
     def _ears(self, layer: int) -> Floats:
         place = self._place[layer]
@@ -151,7 +153,8 @@ class Painter:
         lip = np.exp(-((x / 2.6) ** 2) - ((y + 1.9) / 0.7) ** 2) * (z > 8)
         hairs = 0.75 + 0.35 * noise(self._place[FACE_LAYER][..., :3], 0.09, look.seed + 5)
         amount = np.clip(np.maximum(jaw, lip) * hairs * look.stubble * 0.45, 0, 0.6)[..., None]
-        return color * (1 - amount) + np.array(look.brow_color, np.float32) * amount
+        beard = np.array(look.brow_color, np.float32)
+        return np.asarray(color * (1 - amount) + beard * amount, np.float32)
 
     def _points(self, indices: list[int]) -> Floats:
         uv = self._landmark_uv[indices]
@@ -161,14 +164,14 @@ class Painter:
         canvas = np.zeros((self.size, self.size), np.float32)
         width = max(1, round(width_uv * self.size))
         cv2.polylines(
-            canvas, [np.rint(points * 16).astype(np.int32)], False, 1.0, width, cv2.LINE_AA, 4
+            canvas, [np.rint(points * 16).astype(np.int32)], False, (1.0,), width, cv2.LINE_AA, 4
         )
         return _blur(canvas, blur_uv * self.size)
 
     def _lips(self, color: Floats, look: Look) -> Floats:
         outline = _closed_curve(self._points(list(range(48, 60))))
         mask = np.zeros((self.size, self.size), np.float32)
-        cv2.fillPoly(mask, [np.rint(outline * 16).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
+        cv2.fillPoly(mask, [np.rint(outline * 16).astype(np.int32)], (1.0,), cv2.LINE_AA, 4)
         mask = _blur(mask, 0.0035 * self.size)
         depth = (look.skin_tone - 1) / 9.0
         tint = (0.94 - 0.06 * depth, 0.70 + 0.06 * depth, 0.72 + 0.08 * depth)
@@ -221,7 +224,7 @@ class Painter:
                 tip = base + length * np.array([outward * np.sin(lean), -np.cos(lean)])
                 stroke = np.rint(np.stack([base, tip]) * 16).astype(np.int32)
                 cv2.polylines(
-                    density, [stroke], False, 1.0, max(1, self.size // 700), cv2.LINE_AA, 4
+                    density, [stroke], False, (1.0,), max(1, self.size // 700), cv2.LINE_AA, 4
                 )
         soft = np.clip(
             0.55 * _blur(density, 0.0012 * self.size) + 0.8 * _blur(density, 0.005 * self.size),
@@ -230,7 +233,8 @@ class Painter:
         )
         brow = np.array(look.brow_color, np.float32)
         skin_ceiling = np.minimum(brow, 0.75 * np.array(SKIN_TONES[look.skin_tone - 1], np.float32))
-        return color * (1 - soft[..., None]) + skin_ceiling * soft[..., None]
+        soft = soft[..., None]
+        return np.asarray(color * (1 - soft) + skin_ceiling * soft, np.float32)
 
     def _lines(self) -> Floats:
         """Forehead, nose-to-mouth and crow's-foot lines as soft strokes."""
@@ -263,7 +267,7 @@ def _eye(size: int, look: Look) -> Bytes:
     inside = _smooth(radius, 0.129, 0.121)[..., None]
     color = sclera * (1 - inside) + iris * inside
     pupil = _smooth(radius, 0.05, 0.044)[..., None]
-    return np.clip(color * (1 - pupil) + 10 * pupil, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(color * (1 - pupil) + 10 * pupil, 0, 255).astype(np.uint8))
 
 
 def _tint(color: Floats, amount: Floats, factor: tuple[float, float, float]) -> Floats:

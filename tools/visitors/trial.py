@@ -1,6 +1,6 @@
 """A visitor's frames through the whole pipeline: what the server would make of them, and decide."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from attune.config import Settings
 from attune.expression.store import ModelStore
+from attune.scenario.events import ResolvedBy
 from attune.scenario.loading import LoadedScenario
 from attune.scenario.player import ScenarioPlayer
 from attune.session.consent import Consent, ConsentScope
@@ -17,11 +18,12 @@ from attune.session.inputs import EventInput, FrameInput, Input, Tick
 from attune.session.outputs import DecisionMade, StateUpdate
 from attune.session.pipeline import Pipeline
 from attune.session.plan import SessionPlan, VideoSource
-from attune.timeline import SLOT_NS
+from attune.timeline import SLOT_NS, seconds
 from attune.vision.frame import CaptureTimeSource, EncodedFrame, Encoding, FrameRole
 
 from .clip import truth_path
 from .errors import OutputError
+from .looks import draw_look
 from .record import FrameTruth
 from .record import read as read_truth
 
@@ -31,10 +33,14 @@ class Trial:
     """What one visitor's session came to.
 
     Attributes:
-        visitor, headset, identity, skin_tone: who it was.
+        visitor, headset, identity, skin_tone, soft: who it was (see ``looks.Look``).
         eri, confidence, status: of the last state.
         branches: decided branch ids in order.
+        last_choice: (eri, confidence) when the last choice was decided; those at the end if none.
+        path: (S, 3) seconds, eri and confidence, slot by slot.
+        moved: stimulus id → (points of ERI, evidence, resonance), what moved the last state most.
         found: share of frames with a face.
+        named: share of the frames with an expression in which the model was sure enough to name it.
         shown, read: (N, 2) affect meant and affect read, for the frames with an expression.
         labels, probabilities: (N, C) what the expression model said of those frames.
     """
@@ -43,11 +49,16 @@ class Trial:
     headset: str
     identity: int
     skin_tone: int
+    soft: bool
     eri: float
     confidence: float
     status: str
     branches: tuple[str, ...]
+    last_choice: tuple[float, float]
+    path: NDArray[np.float64]
+    moved: Mapping[str, tuple[float, float, float]]
     found: float
+    named: float
     shown: NDArray[np.float64]
     read: NDArray[np.float64]
     labels: tuple[str, ...]
@@ -75,9 +86,14 @@ def run_trial(
     frames: Iterable[tuple[NDArray[np.uint8], FrameTruth]],
     loaded: LoadedScenario,
     settings: Settings,
+    way: Mapping[str, str] | None = None,
 ) -> Trial:
-    """Live through the story with these frames, (H, W, 3) uint8 RGB, following each decision."""
-    session = _Session(loaded, settings)
+    """Live through the story with these frames, (H, W, 3) uint8 RGB.
+
+    The story follows each decision; where ``way`` names a branch for a choice, an operator plays
+    that one instead, so that a film stays with the story it was made for.
+    """
+    session = _Session(loaded, settings, way or {})
     truths: list[FrameTruth] = []
     try:
         for image, truth in frames:
@@ -96,10 +112,18 @@ def run_trial(
         headset=last.headset,
         identity=last.identity,
         skin_tone=last.skin_tone,
+        soft=draw_look(last.identity).soft,
         eri=state.empathy.eri,
         confidence=state.empathy.confidence,
         status=str(state.empathy.status),
         branches=tuple(session.branches),
+        last_choice=session.last_choice or (state.empathy.eri, state.empathy.confidence),
+        path=np.array(session.path),
+        moved={
+            one.stimulus_id: (one.points, one.evidence, one.resonance)
+            for one in state.empathy.contributions
+        },
+        named=session.named / max(len(read), 1),
         found=session.found / len(truths),
         shown=np.array([(one.valence, one.arousal) for one, _ in read]).reshape(-1, 2),
         read=np.array([row[:2] for _, row in read]).reshape(-1, 2),
@@ -111,7 +135,7 @@ def run_trial(
 class _Session:
     """The server's shell for one visitor, without sockets and clocks."""
 
-    def __init__(self, loaded: LoadedScenario, settings: Settings) -> None:
+    def __init__(self, loaded: LoadedScenario, settings: Settings, way: Mapping[str, str]) -> None:
         plan = SessionPlan(
             session_id="00" * 16,
             participant_id="simulated",
@@ -125,6 +149,10 @@ class _Session:
         self.branches: list[str] = []
         self.read: list[tuple[FrameTruth, NDArray[np.float64]]] = []
         self.found = 0
+        self.named = 0
+        self.last_choice: tuple[float, float] | None = None
+        self.path: list[tuple[float, float, float]] = []
+        self._way = way
         self._player = ScenarioPlayer(loaded.scenario)
         self._tick_ns = 0
 
@@ -156,6 +184,8 @@ class _Session:
         for output in self.pipeline.step(given):
             if isinstance(output, StateUpdate):
                 self.state = output
+                now = output.empathy
+                self.path.append((seconds(output.time_ns), now.eri, now.confidence))
                 if truth is not None and output.frame_sequence == truth.frame + 1:
                     self._note(output, truth)
             elif isinstance(output, DecisionMade):
@@ -165,14 +195,20 @@ class _Session:
         self.found += update.face is not None
         if update.expression is not None:
             said = update.expression
+            self.named += said.named is not None
             row = np.concatenate([(said.valence, said.arousal), said.probabilities])
             self.read.append((truth, row))
 
     def _follow(self, made: DecisionMade) -> None:
         decision = made.decision
         self.branches.append(decision.branch_id)
+        if self.path:
+            self.last_choice = self.path[-1][1:]
+        branch, by = decision.branch_id, ResolvedBy.SERVER
+        if decision.choice_id in self._way:
+            branch, by = self._way[decision.choice_id], ResolvedBy.OPERATOR
         resolved = self._player.resolve(
-            decision.choice_id, decision.occurrence, decision.branch_id, made.time_ns
+            decision.choice_id, decision.occurrence, branch, made.time_ns, by
         )
         if resolved is not None:
             self._step(EventInput(resolved))

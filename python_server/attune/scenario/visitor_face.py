@@ -37,6 +37,11 @@ WEIGHT_NAMES: Final[tuple[str, ...]] = tuple(
 )
 """ARKit names of the weights that `expression_weights` gives, in its order."""
 
+EXPRESSIONS: Final[tuple[tuple[str, float], ...]] = tuple(
+    (name, angle) for name, angle, _ in _EXPRESSIONS
+)
+"""The full expressions: name and angle in the affect plane in degrees, angles rising."""
+
 _ANGLES = np.array([angle for _, angle, _ in _EXPRESSIONS])
 _TABLE = np.array(
     [[weights.get(name, 0.0) for name in WEIGHT_NAMES] for *_, weights in _EXPRESSIONS]

@@ -1,10 +1,12 @@
 """Small real recordings for tests, written by the real recorder."""
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 import cv2
 import numpy as np
+from mcap.reader import make_reader
 
 from attune.config import RecordingSettings, Settings
 from attune.empathy.evidence import Evidence
@@ -209,3 +211,9 @@ def write(
         recorder.outputs(order, outputs)
     recorder.close()
     return recorder
+
+
+def topics(path: Path) -> Counter[str]:
+    """How many messages of each topic another reader finds in a file."""
+    with path.open("rb") as file:
+        return Counter(channel.topic for _, channel, _ in make_reader(file).iter_messages())

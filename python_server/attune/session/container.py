@@ -60,6 +60,7 @@ class _File:
         claim(self._fd)
         self._at = 0
         self.whole = 0
+        self.closed = False
 
     def write(self, data: bytes) -> int:
         rest = memoryview(data)
@@ -86,7 +87,10 @@ class _File:
         self._at = self.whole
 
     def close(self) -> None:
-        os.close(self._fd)
+        """Close once: the number of a closed file may be another file's already."""
+        if not self.closed:
+            self.closed = True
+            os.close(self._fd)
 
 
 class Container:
@@ -148,7 +152,10 @@ class Container:
 
     def abandon(self) -> bool:
         """End the file after its last whole chunk, without an index, in the space that cutting off
-        the last, half-written chunk gives back. Returns whether that worked."""
+        the last, half-written chunk gives back. Returns whether that worked; a file that was
+        finished before is left as it is."""
+        if self._file.closed:
+            return False
         try:
             self._file.cut_back()
             end = RecordBuilder()

@@ -243,8 +243,7 @@ class Recorder:
             self._name_finally()
         except OSError as error:
             self._fail(f"{error.strerror or error}")
-            if container.abandon():
-                self._name_finally()
+            self._rescue(container)
         except BaseException as error:
             self._fail(f"the recorder stopped: {type(error).__name__}")
             container.abandon()
@@ -252,6 +251,14 @@ class Recorder:
         finally:
             if self._finder is not None:
                 self._finder.close()
+
+    def _rescue(self, container: Container) -> None:
+        """Keep what was written, under its final name where that can be had."""
+        try:
+            if container.abandon():
+                self._name_finally()
+        except OSError as error:
+            _log.warning("the recording stays in %s: %s", self._part.name, error.strerror or error)
 
     def _name_finally(self) -> None:
         os.replace(self._part, self.path)

@@ -7,6 +7,7 @@ from attune.empathy.population import BANDS, load_population
 from attune.errors import RecordingError
 from tools.empathy import coverage, properties, running
 from tools.empathy.calibration import Person, as_toml, measure, simulated
+from tools.empathy.picture import Curves, draw
 from tools.empathy.sittings import (
     HEADSET,
     Reading,
@@ -17,7 +18,7 @@ from tools.empathy.sittings import (
     read,
     without_mean_mood,
 )
-from tools.empathy.statistics import correlation, mean
+from tools.empathy.statistics import Estimate, correlation, mean
 from tools.empathy.stories import balanced, lasting, monotone, stories
 
 
@@ -144,6 +145,15 @@ def test_estimates_carry_the_interval_of_their_visitors():
     assert found.high - found.low == pytest.approx(2 * 1.96 * 5 / 20, rel=0.1)
     r = correlation(values, values + np.random.default_rng(1).normal(0, 5, 400))
     assert r.low < 0.707 < r.high
+
+
+def test_the_picture_shows_what_there_is_and_is_left_out_where_there_is_nothing(tmp_path):
+    path = tmp_path / "picture.png"
+    assert not draw(Curves(), path)
+    assert not path.exists()
+    gains = [Estimate(value, value - 1, value + 1, 20) for value in (30.0, 50.0, 70.0)]
+    assert draw(Curves(mirroring=gains), path)
+    assert path.read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_headset_hides_more_than_nothing():

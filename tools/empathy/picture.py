@@ -22,21 +22,44 @@ class Curves:
     coverage: list[Cell] = field(default_factory=list)
 
 
-def draw(curves: Curves, path: Path) -> None:
-    """Write the picture as PNG or SVG, by the path's ending."""
-    figure = Figure(figsize=(13, 4.2), layout="constrained")
-    mirroring, occlusion, coverage = figure.subplots(1, 3, width_ratios=(1, 1, 1.3))
-    gains = np.linspace(-1, 1, len(curves.mirroring))
-    _line(mirroring, gains, curves.mirroring)
-    mirroring.axhline(50, color="0.7", linewidth=1)
-    mirroring.set(
-        xlabel="mirroring gain", ylabel="ERI", title="goes with the gain that was planted"
-    )
+def draw(curves: Curves, path: Path) -> bool:
+    """Write what there is as PNG or SVG, by the path's ending; False where there is nothing."""
+    panels = [
+        panel
+        for panel, found in (
+            (_mirroring, curves.mirroring),
+            (_occlusion, curves.occlusion),
+            (_coverage, curves.coverage),
+        )
+        if found
+    ]
+    if not panels:
+        return False
+    figure = Figure(figsize=(4.4 * len(panels), 4.2), layout="constrained")
+    for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        panel(axes, curves)
+    title = "Expressive Resonance Index, simulated visitors (synthetic); bars: 95 %"
+    figure.suptitle(title, fontsize=10)
+    figure.savefig(path, dpi=110)
+    return True
+
+
+def _mirroring(axes: Axes, curves: Curves) -> None:
+    _line(axes, np.linspace(-1, 1, len(curves.mirroring)), curves.mirroring)
+    axes.axhline(50, color="0.7", linewidth=1)
+    axes.set(xlabel="mirroring gain", ylabel="ERI", title="goes with the gain that was planted")
+
+
+def _occlusion(axes: Axes, curves: Curves) -> None:
     qualities = np.array([quality for quality, _ in curves.occlusion])
-    _line(occlusion, qualities, [one for _, one in curves.occlusion])
-    occlusion.set(
-        xlabel="reliability q", ylabel="|ERI − 50|", title="falls as less is seen", ylim=(0, None)
+    _line(axes, qualities, [one for _, one in curves.occlusion])
+    axes.set(
+        xlabel="reliability q", ylabel="distance of ERI from 50", title="falls as less is seen"
     )
+    axes.set_ylim(bottom=0)
+
+
+def _coverage(axes: Axes, curves: Curves) -> None:
     found = {
         name: one
         for part in ("story", "behavior", "expressivity", "quality")
@@ -44,18 +67,12 @@ def draw(curves: Curves, path: Path) -> None:
     }
     for place, one in enumerate(found.values()):
         reach = [[one.value - one.low], [one.high - one.value]]
-        coverage.errorbar(one.value, place, xerr=np.array(reach), fmt="o", color="C0")
-    coverage.axvspan(0.77, 0.83, color="0.9")
-    coverage.axvline(0.8, color="0.6", linewidth=1)
-    coverage.set_yticks(range(len(found)), [_label(name) for name in found])
-    coverage.invert_yaxis()
-    coverage.set(
-        xlim=(0.5, 1), xlabel="coverage", title="80 % intervals that hold the expected ERI"
-    )
-    figure.suptitle(
-        "Expressive Resonance Index, simulated visitors (synthetic); bars: 95 %", fontsize=10
-    )
-    figure.savefig(path, dpi=110)
+        axes.errorbar(one.value, place, xerr=np.array(reach), fmt="o", color="C0")
+    axes.axvspan(0.77, 0.83, color="0.9")
+    axes.axvline(0.8, color="0.6", linewidth=1)
+    axes.set_yticks(range(len(found)), [_label(name) for name in found])
+    axes.invert_yaxis()
+    axes.set(xlim=(0.5, 1), xlabel="coverage", title="80 % intervals that hold the expected ERI")
 
 
 def _label(name: str) -> str:

@@ -89,6 +89,24 @@ def points(
 
 
 @app.command()
+def copies(*, work: Work) -> None:
+    """Find test faces whose photograph is in training too, cropped or lit otherwise."""
+    from tools.train import copies as photographs
+    from tools.train import data, views
+
+    faces = data.load(work / "data")
+    where = views.locate(_points(work), len(faces.images))
+    test, training = (
+        photographs.aligned(faces.images, where, rows)
+        for rows in (np.flatnonzero(faces.split > 0), faces.training_rows())
+    )
+    best, _ = photographs.strongest(test, training)
+    np.save(work / "data" / photographs.COPIES, best)
+    shared = (best > photographs.SAME_PHOTOGRAPH).mean()
+    console.print(f"{shared:.1%} of {len(best)} test faces show a photograph of the training split")
+
+
+@app.command()
 def framing(
     *, work: Work, out: Annotated[Path, typer.Option()] = Path("calibration/crop_fer2013.toml")
 ) -> None:

@@ -50,7 +50,8 @@ def evaluate(
             console.print(f"measuring {stored.name}")
             measured, answers = rows.pixel(stored, test, work)
             measured.facts["fusion"] = [
-                rows.fused(stored, answers, other, test, points) for other in landmarks
+                rows.fused((stored, other), answers, test, points, work / "data")
+                for other in landmarks
             ]
             written.write(results, measured)
     console.print(f"wrote {results}")

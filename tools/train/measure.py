@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from attune.expression.store import StoredModel
 from attune.vision.overlay import protected_coverage
+from tools.train.copies import COPIES, SAME_PHOTOGRAPH
 from tools.train.data import Faces
 from tools.train.evaluate import Predict, Score, logits_of, score
-from tools.train.results import PRIVATE, PUBLIC, WITHOUT_COPIES, Common
+from tools.train.results import PRIVATE, PUBLIC, UNSEEN_PHOTOGRAPHS, WITHOUT_COPIES, Common
 from tools.train.views import Condition, Located, Picture, crop_of_mesh, evaluation_pictures
 
 CONDITIONS = (Condition.CLEAN, Condition.SEEN, Condition.UNSEEN, Condition.BLACK)
@@ -60,6 +61,11 @@ class TestFaces:
             sets[PRIVATE] = faces.rows("private_test")
             sets[WITHOUT_COPIES] = faces.without_training_copies("private_test")
             sets |= {LISTS[k]: np.flatnonzero(v) for k, v in faces.lists.items()}
+        if (data / COPIES).exists():
+            shared = np.load(data / COPIES) > SAME_PHOTOGRAPH
+            for name in (PUBLIC, PRIVATE)[: 1 + private_test]:
+                known = shared[np.searchsorted(np.flatnonzero(faces.split > 0), sets[name])]
+                sets[name + UNSEEN_PHOTOGRAPHS] = sets[name][~known]
         rows = np.unique(np.concatenate(list(sets.values())))
         recrops = {}
         for condition in CONDITIONS:

@@ -12,6 +12,8 @@ import numpy as np
 from tools.train.evaluate import Score
 
 PUBLIC, PRIVATE, WITHOUT_COPIES = "PublicTest", "PrivateTest", "PrivateTest without copies"
+UNSEEN_PHOTOGRAPHS = " of unseen photographs"
+"""Added to a set's name: faces whose photograph is not in training, cropped otherwise, either."""
 
 
 @dataclass(frozen=True, slots=True)

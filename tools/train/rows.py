@@ -200,19 +200,27 @@ def nearest_face(
 
 
 def fused(
-    by_pixels: StoredModel,
+    models: tuple[StoredModel, StoredModel],
     answers: Answers,
-    by_landmarks: StoredModel,
     test: TestFaces,
     points: NDArray[np.floating],
+    data: Path,
 ) -> dict[str, Any]:
-    """Return complementarity and fused accuracy; the weight is chosen on PublicTest."""
+    """Return complementarity and fused accuracy of a pixel and a landmark model.
+
+    `answers` are the pixel model's; the weight is chosen on PublicTest.
+
+    Besides displaced points, those that the tracker finds under painted headsets are used, with the
+    crop that they give.
+    """
+    by_pixels, by_landmarks = models
     channels = by_landmarks.card.input.channels[0]
     predict = predictor(open_session(by_landmarks.path))
+    every = np.flatnonzero(test.faces.split > 0)
     t_pixel, t_landmark = (
         one.card.calibration.temperature["logits7"] for one in (by_pixels, by_landmarks)
     )
-    pairs: dict[str, dict[Condition, together.Pair]] = {}
+    pairs: dict[str, dict[str, together.Pair]] = {}
     for name in (PUBLIC, PRIVATE):
         if name not in test.sets:
             continue
@@ -220,7 +228,7 @@ def fused(
         said = lm.answers(predict, seen, channels)
         at = np.searchsorted(test.rows, seen.rows)
         pairs[name] = {
-            condition: together.Pair(
+            condition.value: together.Pair(
                 softmax(
                     answers.logits(condition, Crop.ALIGNED)[at, :7] / t_pixel[band_of(condition)]
                 ),
@@ -229,22 +237,34 @@ def fused(
             )
             for condition in (Condition.CLEAN, Condition.UNSEEN)
         }
-    chosen = {c.value: together.best_weight([pairs[PUBLIC][c]]) for c in pairs[PUBLIC]}
+        mesh = painted_mesh(data, Condition.UNSEEN)
+        if mesh is not None:
+            own = mesh[np.searchsorted(every, test.sets[name])]
+            ok = np.isfinite(own[:, 0, 0])
+            rows, band = test.sets[name][ok], VisibilityBand.LOWER_FACE
+            at = own[ok][:, list(IBUG_68), :2].astype(np.float64)
+            cropped = answers.logits(Condition.UNSEEN, Crop.RECROPPED)[test.at(name)[ok], :7]
+            pairs[name][f"{Condition.UNSEEN.value} re-cropped"] = together.Pair(
+                softmax(cropped / t_pixel[band]),
+                softmax(predict(lm.inputs(at, channels))[:, :7] / t_landmark[band]),
+                test.faces.label[rows],
+            )
+    chosen = {shown: together.best_weight([pair]) for shown, pair in pairs[PUBLIC].items()}
     return {
         "landmark": by_landmarks.name,
         "weight": chosen,
         "rows": [
             {
                 "set": name,
-                "shown": condition.value,
+                "shown": shown,
                 "n": len(pair.truth),
                 "right": pair.complementarity(),
                 "by_weight": [pair.fused(w) for w in together.WEIGHTS],
-                "at_chosen": pair.fused(chosen[condition.value]),
-                "interval": pair.interval(chosen[condition.value]),
+                "at_chosen": pair.fused(chosen[shown]),
+                "interval": pair.interval(chosen[shown]),
             }
-            for name, by_condition in pairs.items()
-            for condition, pair in by_condition.items()
+            for name, by_shown in pairs.items()
+            for shown, pair in by_shown.items()
         ],
     }
 

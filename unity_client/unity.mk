@@ -8,7 +8,7 @@ DOTNET_TEST = dotnet test -m:1 --nologo -v quiet --logger "console;verbosity=min
 # What was compiled stays here, so that only changed assemblies are compiled again.
 UNITY_MATRIX = $(or $(TMPDIR),/tmp)/attune-unity-matrix-$(shell id -u)
 
-.PHONY: protos-csharp test-unity test-unity-quick test-unity-if-possible unity-matrix
+.PHONY: protos-csharp test-unity test-unity-quick test-unity-if-possible unity-matrix mlagents
 
 protos-csharp: ## Generate the C# messages and the shared vectors from protos/
 	@$(DOTNET_ENV); mkdir -p $(CSHARP_MESSAGES) && \
@@ -39,3 +39,14 @@ test-unity-if-possible:
 	if [ -n "$$why" ]; then echo "test: the Unity package was skipped: $$why"; \
 	else echo "test: the Unity package, without Unity (make test-unity also runs its sessions with a server)"; \
 		$(MAKE) --no-print-directory test-unity-quick; fi
+
+MLAGENTS = .tools/mlagents
+
+mlagents: environment ## Sweep simulated visitors through a built Unity scene. ARGS="build/Memorial.x86_64" or "--help"
+	@if [ "$$(cat $(MLAGENTS)/.lock 2>/dev/null)" != "$$(cat requirements/mlagents.lock)" ]; then \
+		echo "mlagents: installing mlagents-envs in $(MLAGENTS), apart from the server"; \
+		rm -rf $(MLAGENTS) && .venv/bin/python -m venv $(MLAGENTS) && \
+		$(MLAGENTS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+			-r requirements/mlagents.lock && \
+		cat requirements/mlagents.lock > $(MLAGENTS)/.lock; fi
+	@$(MLAGENTS)/bin/python -m tools.mlagents $(ARGS)

@@ -29,6 +29,16 @@ namespace Attune.Components
         [Tooltip("Which branch the simulated server proposes. Without a rule that fits, the default is played.")]
         private Rule[] rules = Array.Empty<Rule>();
 
+        private VisitorTraits? _traits;
+        private int? _seed;
+
+        /// <summary>The next visitor is this one, until the scene is left.</summary>
+        public void Become(VisitorTraits traits, int withSeed)
+        {
+            _traits = traits;
+            _seed = withSeed;
+        }
+
         /// <summary>A fresh visitor.</summary>
         public SimulatedVisitor Create()
         {
@@ -39,7 +49,7 @@ namespace Attune.Components
             }
 
             return new SimulatedVisitor(
-                new VisitorTraits { Empathy = empathy }, new SeededChance(seed), intentions, Decide);
+                _traits ?? new VisitorTraits { Empathy = empathy }, new SeededChance(_seed ?? seed), intentions, Decide);
         }
 
         public override ILocalVisitor Begin() => Create();

@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using UnityEngine;
+using UnityEngine.Events;
 
 namespace Attune.Components
 {
@@ -31,6 +32,10 @@ namespace Attune.Components
         [SerializeField]
         [Tooltip("What follows when no choice says otherwise. None: the story is over.")]
         private StoryBeat? next = null;
+
+        [SerializeField]
+        [Tooltip("This beat was the last one: the story is over.")]
+        private UnityEvent over = new UnityEvent();
 
         private float _time;
         private bool _reached;
@@ -71,6 +76,10 @@ namespace Attune.Components
                 if (following != null)
                 {
                     following.gameObject.SetActive(true);
+                }
+                else
+                {
+                    over.Invoke();
                 }
             }
         }

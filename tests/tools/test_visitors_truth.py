@@ -100,3 +100,4 @@ def test_a_summary_has_a_row_for_each_headset_and_band_with_known_means() -> Non
     ]
     assert rows[0].yaw_mae_deg == rows[0].roll_mae_deg == 3.0
     assert (rows[0].covered_seen, rows[0].open_seen, rows[0].found) == (0.0, 1.0, 1.0)
+    assert rows[0].agreement == 1.0

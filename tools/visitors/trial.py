@@ -35,7 +35,7 @@ class Trial:
     Attributes:
         visitor, headset, identity, skin_tone, soft: who it was (see ``looks.Look``).
         eri, confidence, status: of the last state.
-        branches: decided branch ids in order.
+        branches: decided branch ids in order; beats: what was played, in order.
         last_choice: (eri, confidence) when the last choice was decided; those at the end if none.
         path: (S, 3) seconds, eri and confidence, slot by slot.
         moved: stimulus id → (points of ERI, evidence, resonance), what moved the last state most.
@@ -54,6 +54,7 @@ class Trial:
     confidence: float
     status: str
     branches: tuple[str, ...]
+    beats: tuple[str, ...]
     last_choice: tuple[float, float]
     path: NDArray[np.float64]
     moved: Mapping[str, tuple[float, float, float]]
@@ -117,6 +118,7 @@ def run_trial(
         confidence=state.empathy.confidence,
         status=str(state.empathy.status),
         branches=tuple(session.branches),
+        beats=tuple(dict.fromkeys(session.beats)),
         last_choice=session.last_choice or (state.empathy.eri, state.empathy.confidence),
         path=np.array(session.path),
         moved={
@@ -147,6 +149,7 @@ class _Session:
         self.pipeline = Pipeline(plan, settings, ModelStore(settings.expression.models_dir))
         self.state: StateUpdate | None = None
         self.branches: list[str] = []
+        self.beats: list[str] = []
         self.read: list[tuple[FrameTruth, NDArray[np.float64]]] = []
         self.found = 0
         self.named = 0
@@ -185,6 +188,7 @@ class _Session:
             if isinstance(output, StateUpdate):
                 self.state = output
                 now = output.empathy
+                self.beats.append(output.beat_id)
                 self.path.append((seconds(output.time_ns), now.eri, now.confidence))
                 if truth is not None and output.frame_sequence == truth.frame + 1:
                     self._note(output, truth)

@@ -171,6 +171,7 @@ class Summary:
         yaw_mae_deg, pitch_mae_deg, roll_mae_deg: mean absolute errors where it was found.
         covered_seen: mean read visibility of regions that the headset hides by 80 % or more;
         open_seen: of regions that it hides by 20 % or less (NaN where there are none).
+        agreement: share of those covered and open regions that vision put on the same side of ½.
         lower_error: mean error of the lower face's landmarks in inter-ocular distances.
     """
 
@@ -183,6 +184,7 @@ class Summary:
     roll_mae_deg: float
     covered_seen: float
     open_seen: float
+    agreement: float
     lower_error: float
 
 
@@ -205,6 +207,9 @@ def _row(headset: str, band: tuple[float, float], part: Sequence[Reading]) -> Su
     error = np.abs(np.array([one.pose_error_deg for one in part]))
     visible = np.array([one.visible for one in part])
     covered = np.array([one.covered for one in part])
+    hidden, shown = visible[covered >= 0.8], visible[covered <= 0.2]
+    known = np.concatenate([hidden < 0.5, shown >= 0.5]).astype(np.float64)
+    known[~np.isfinite(np.concatenate([hidden, shown]))] = np.nan
     yaw, pitch, roll = (_mean(error[:, axis]) for axis in range(3))
     return Summary(
         headset=headset,
@@ -214,8 +219,9 @@ def _row(headset: str, band: tuple[float, float], part: Sequence[Reading]) -> Su
         yaw_mae_deg=yaw,
         pitch_mae_deg=pitch,
         roll_mae_deg=roll,
-        covered_seen=_mean(visible[covered >= 0.8]),
-        open_seen=_mean(visible[covered <= 0.2]),
+        covered_seen=_mean(hidden),
+        open_seen=_mean(shown),
+        agreement=_mean(known),
         lower_error=_mean(np.array([one.lower_error for one in part])),
     )
 

@@ -247,6 +247,13 @@ def test_a_sample_for_everybody_uses_no_assembly_that_a_project_may_lack(folder:
                 assert script.is_relative_to(PACKAGE / "Runtime" / "Unity")
 
 
+def test_every_script_that_stands_for_a_permission_exists() -> None:
+    text = (PACKAGE / "Editor" / "Android" / "FeaturesInUse.cs").read_text(encoding="utf-8")
+    scripts = re.findall(r'\["(\w+\.cs)"\]', text)
+    assert scripts
+    assert all(list((PACKAGE / "Runtime").rglob(script)) for script in scripts)
+
+
 def test_no_sample_needs_text_mesh_pro_or_the_user_interface_package() -> None:
     for path in (PACKAGE / "Samples~").rglob("*"):
         if path.is_file():

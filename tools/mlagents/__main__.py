@@ -5,8 +5,7 @@
     make mlagents ARGS="--editor"        waits for Play in the editor
 
 The scene needs a Visitor Sweep component; see the Unity package's documentation. Time is real: a
-story of fifty seconds takes fifty seconds a visitor; --worker 1, 2, … runs several builds beside one
-another.
+story of fifty seconds takes fifty seconds a visitor; --worker 1, 2, … runs builds side by side.
 What is counted is simulated: it says whether branches can be reached, and nothing about people.
 """
 

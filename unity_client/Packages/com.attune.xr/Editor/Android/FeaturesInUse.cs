@@ -13,6 +13,7 @@ namespace Attune.Editing
             ["WebCamFrameSource.cs"] = AndroidFeatures.Camera,
             ["PassthroughFrameSource.cs"] = AndroidFeatures.PassThrough,
             ["FaceWeightsFeed.cs"] = AndroidFeatures.FaceTracking,
+            ["MetaFaceFeed.cs"] = AndroidFeatures.FaceTracking,
             ["AttuneServer.cs"] = AndroidFeatures.LocalNetwork,
         };
 

@@ -32,7 +32,7 @@ from tools.empathy.sittings import (
 from tools.empathy.statistics import Estimate, correlation, mean
 from tools.empathy.stories import Story, along, balanced, memorial_scenario
 
-OTHER_STORIES = 40
+OTHER_STORIES = 20
 
 ABSTAIN_BELOW = EmpathySettings().abstain_below
 
@@ -122,14 +122,23 @@ def leaning(story: Story, visitors: int, seed: int) -> list[Row]:
 def unrelated(visitors: int, seed: int) -> list[Row]:
     """Faces of visitors who watched other stories, scored against this one.
 
-    Any two stories go together a little by chance, so many others are watched, and n counts them.
+    Any two stories go together a little by chance, so many others are watched, each beside the one
+    that intends the opposite; n counts such pairs.
     """
     story, means = balanced(), []
     for number in range(OTHER_STORIES):
         other = balanced(seed=1 + number)
         crowd = draw_crowd("resonant", visitors, seed + number)
-        shown = simulate(crowd, other.pulls, story.end_s, RATE_HZ)
-        means.append(float(watch(read(shown, HEADSET, seed + number), story).eri.mean()))
+        pair = []
+        for sign in (1, -1):
+            shown_to = [
+                replace(one, valence=sign * one.valence, arousal=sign * one.arousal)
+                for one in other.pulls
+            ]
+            shown = simulate(crowd, shown_to, story.end_s, RATE_HZ)
+            slots = read(shown, HEADSET, 2 * (seed + number) + (sign > 0))
+            pair.append(float(watch(slots, story).eri.mean()))
+        means.append(0.5 * sum(pair))
     found = mean(np.array(means))
     kept = abs(found.value - 50) <= 1
     what = "resonant with other stories, balanced moments"

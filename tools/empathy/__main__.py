@@ -173,7 +173,7 @@ def _coverage_rows(cells: list[Cell]) -> list[Row]:
 
 
 def _percent(one: Estimate) -> Estimate:
-    return Estimate(100 * one.value, 100 * one.low, 100 * one.high, one.n)
+    return Estimate(100 * one.value, 100 * max(0.0, one.low), 100 * min(1.0, one.high), one.n)
 
 
 def _shown(row: Row) -> tuple[str, str, str, str]:

@@ -21,6 +21,7 @@ SHIPPED = {
     name: one
     for name, one in ASSEMBLIES.items()
     if "UNITY_INCLUDE_TESTS" not in one.settings["defineConstraints"]
+    and "Samples~" not in one.path.parts
 }
 
 # Packages whose presence defines a symbol, from which version on.
@@ -28,6 +29,7 @@ VERSION_DEFINES = {
     "ATTUNE_PROTOBUF": ("org.nuget.google.protobuf", "3.25.1"),
     "ATTUNE_YET_ANOTHER_HTTP": ("com.cysharp.yetanotherhttphandler", "1.11.5"),
     "ATTUNE_META_MRUK": ("com.meta.xr.mrutilitykit", "81.0.0"),
+    "ATTUNE_META_FACE": ("com.meta.xr.sdk.core", "71.0.0"),
     "ATTUNE_INK": ("com.inkle.ink-unity-integration", "1.1.0"),
     "ATTUNE_YARN": ("dev.yarnspinner.unity", "3.0.0"),
     "ATTUNE_TIMELINE": ("com.unity.timeline", "1.7.0"),

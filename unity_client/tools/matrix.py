@@ -47,6 +47,7 @@ STAND_INS = {
     "UnityEditor": "StandIns.Editor",
     "YetAnotherHttpHandler": "StandIns.YetAnotherHttp",
     "meta.xr.mrutilitykit": "StandIns.Meta",
+    "Oculus.VR": "StandIns.MetaFace",
     "Ink-Libraries": "StandIns.Ink",
     "YarnSpinner": "StandIns.YarnCore",
     "YarnSpinner.Unity": "StandIns.Yarn",

@@ -91,6 +91,11 @@ namespace Attune.Interop
             return _process.StandardOutput.ReadLine();
         }
 
+        /// <summary>The process stands still, with its connections open, as on an overloaded machine.</summary>
+        public void Freeze() => Signal("-STOP");
+
+        public void Thaw() => Signal("-CONT");
+
         /// <summary>Ends the process as a crash would.</summary>
         public void Kill()
         {
@@ -110,6 +115,12 @@ namespace Attune.Interop
             }
 
             _process.Dispose();
+        }
+
+        private void Signal(string name)
+        {
+            using Process kill = Process.Start("kill", new[] { name, _process.Id.ToString() })!;
+            kill.WaitForExit();
         }
 
         private static string FindRepository()

@@ -152,6 +152,7 @@ namespace Attune.Transport
                 Arousal = expression.Arousal,
                 Reliability = expression.Reliability,
                 Intensity = expression.Intensity,
+                Withheld = expression.Withheld,
             };
             for (int i = 0; i < expression.Emotions.Count; i++)
             {

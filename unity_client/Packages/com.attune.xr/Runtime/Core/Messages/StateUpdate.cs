@@ -113,6 +113,9 @@ namespace Attune
         /// <summary>Distance from neutral, 0 … 1.</summary>
         public float Intensity { get; internal set; }
 
+        /// <summary>The model is not sure enough for the most probable class to be named.</summary>
+        public bool Withheld { get; internal set; }
+
         /// <summary>Calibrated; 0 for a class that the model does not know.</summary>
         public float Probability(Emotion emotion) => _probabilities[(int)emotion];
 

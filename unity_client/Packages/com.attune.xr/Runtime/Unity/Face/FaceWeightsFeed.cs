@@ -24,6 +24,9 @@ namespace Attune.Components
         private float[] _canonical = Array.Empty<float>();
         private CaptureSchedule? _schedule;
 
+        /// <summary>Whose names the values follow.</summary>
+        public virtual FaceWeightsSchema Schema => schema;
+
         /// <summary>What was measured last; null: nothing yet.</summary>
         public FaceWeights? Latest => _weights;
 
@@ -40,7 +43,7 @@ namespace Attune.Components
             weights.IsValid = valid;
             weights.Source = FaceProvenance.Of(SystemInfo.deviceModel, reported);
             weights.Confidence = confidence;
-            FaceMapping.Of(schema).Apply(weights, _canonical);
+            FaceMapping.Of(Schema).Apply(weights, _canonical);
             if (client != null && _schedule!.IsDue(client.NowNs))
             {
                 _schedule.Take(client.NowNs);
@@ -50,9 +53,9 @@ namespace Attune.Components
 
         private FaceWeights Prepared(AttuneClient? client)
         {
-            if (_weights == null || _weights.Schema != schema)
+            if (_weights == null || _weights.Schema != Schema)
             {
-                _weights = new FaceWeights(schema);
+                _weights = new FaceWeights(Schema);
                 _canonical = new float[FaceShapeNames.Arkit.Count];
                 _schedule = new CaptureSchedule(timesPerSecond);
             }

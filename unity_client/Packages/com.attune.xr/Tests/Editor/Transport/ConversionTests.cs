@@ -132,6 +132,7 @@ namespace Attune.Tests
                 Expression = new V1.ExpressionState
                 {
                     Valence = -0.5f,
+                    Withheld = true,
                     Emotions = { new V1.EmotionProbability { Emotion = V1.Emotion.Sad, Probability = 0.625f } },
                 },
                 Empathy = new V1.EmpathyState
@@ -150,6 +151,7 @@ namespace Attune.Tests
             Assert.That(read.Face.Pose!.Value.YawDeg, Is.EqualTo(-30));
             Assert.That(read.Face.Band, Is.EqualTo(VisibilityBand.LowerFace));
             Assert.That(read.Expression!.Probability(Emotion.Sad), Is.EqualTo(0.625f));
+            Assert.That(read.Expression.Withheld, Is.True);
             Assert.That(read.Empathy.Eri, Is.EqualTo(61));
             Assert.That(read.Empathy.Affective.Value, Is.EqualTo(0.25f));
             Assert.That(read.Empathy.Cognitive.Measured, Is.False);

@@ -17,6 +17,7 @@ from attune.scenario.events import Alternative, Decision, DecisionReason
 from attune.scenario.loading import parse_scenario
 from attune.session.comparison import Verdict, compare
 from attune.session.consent import ConsentScope
+from attune.session.header import unknown_settings
 from attune.session.inputs import ConsentInput, OperatorInput, PauseInput, ResumeInput, Tick
 from attune.session.recorded import read_recording
 from attune.session.replay import Changes, Source, replay, settings_of
@@ -329,6 +330,13 @@ def test_a_recording_names_no_path_of_the_machine_that_replays_it(story: Path) -
     assert "models_dir" not in header.settings_json
     header.settings_json = '{"expression": {"models_dir": "/elsewhere"}, "empathy": {}}'
     assert settings_of(header, Changes()).expression.models_dir == Settings().expression.models_dir
+
+
+def test_settings_of_another_version_are_left_out_and_named(story: Path) -> None:
+    header = read_recording(story).header
+    header.settings_json = '{"empathy": {"phase_of_the_moon": 3, "window_s": 4.0}, "tides": {}}'
+    assert unknown_settings(header) == ("empathy.phase_of_the_moon",)
+    assert settings_of(header, Changes()).empathy.window_s == 4.0
 
 
 def test_settings_that_make_no_sense_are_refused(story: Path) -> None:

@@ -86,18 +86,38 @@ def camera_region(
 
 
 def recorded_settings(header: recording_pb2.RecordingHeader) -> dict[str, dict[str, Any]]:
-    """What `settings_json` wrote: values by section and field, none of them a path.
+    """What `settings_json` wrote: values by section and field, none of them a path and none that
+    this version does not know (see `unknown_settings`).
 
     Raises RecordingError.
     """
+    return {
+        section: {name: values[name] for name in values.keys() & _fields(section) - _PATHS}
+        for section, values in _sections(header).items()
+    }
+
+
+def unknown_settings(header: recording_pb2.RecordingHeader) -> tuple[str, ...]:
+    """What the session was set to by another version and this one knows nothing of, as
+    `section.field`. Raises RecordingError."""
+    return tuple(
+        f"{section}.{name}"
+        for section, values in sorted(_sections(header).items())
+        for name in sorted(values.keys() - _fields(section))
+    )
+
+
+def _sections(header: recording_pb2.RecordingHeader) -> dict[str, dict[str, Any]]:
     try:
         found = json.loads(header.settings_json or "{}")
-        return {
-            section: {name: found[section][name] for name in found[section].keys() - _PATHS}
-            for section in _SECTIONS & found.keys()
-        }
+        return {section: dict(found[section]) for section in _SECTIONS & found.keys()}
     except (ValueError, AttributeError, TypeError) as error:
         raise RecordingError("the settings in the recording's header cannot be read") from error
+
+
+def _fields(section: str) -> set[str]:
+    model: Any = Settings.model_fields[section].annotation
+    return set(model.model_fields)
 
 
 def package_versions() -> dict[str, str]:

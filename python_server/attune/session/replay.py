@@ -31,6 +31,7 @@ from attune.session.header import (
     package_versions,
     recorded_settings,
     recording_header,
+    unknown_settings,
 )
 from attune.session.inputs import Input, Tick
 from attune.session.outputs import ConsentInForce, DecisionMade, Output, Summary
@@ -317,6 +318,8 @@ def _hindrances(
 ) -> Iterator[str]:
     if changes.any:
         yield "the replay was asked to change something"
+    if unknown := unknown_settings(recording.header):
+        yield f"another version recorded it, with settings unknown here: {', '.join(unknown)}"
     if recording.damage:
         yield f"the recording is damaged; {recording.lost_s:.1f} s are known to be missing"
     if source is Source.EVENTS and ConsentScope.ANALYSE in recording.scopes_ever:

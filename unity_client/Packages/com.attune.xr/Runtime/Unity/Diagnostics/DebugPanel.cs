@@ -15,6 +15,7 @@ namespace Attune.Components
         private const double SpanS = 30;
 
         [SerializeField]
+        [Tooltip("None: the one of the scene.")]
         private AttuneSession? session = null;
 
         [SerializeField]
@@ -28,7 +29,14 @@ namespace Attune.Components
 
         public SessionMonitor Monitor => _monitor;
 
-        private void OnEnable() => _panel = new FlatPanel("Debug panel", transform);
+        private void OnEnable()
+        {
+            _panel = new FlatPanel("Debug panel", transform);
+            if (session == null)
+            {
+                session = FindAnyObjectByType<AttuneSession>();
+            }
+        }
 
         private void OnDisable()
         {

@@ -45,6 +45,7 @@ namespace Attune.Components
         [Tooltip("The visitor has answered, and the session has begun: the story starts here.")]
         private UnityEvent answered = new UnityEvent();
 
+        private readonly PanelPlacement _placement = new PanelPlacement(1.3);
         private IReadOnlyList<Tile> _tiles = new Tile[0];
         private FlatPanel? _panel;
         private VisitorInput? _input;
@@ -97,6 +98,7 @@ namespace Attune.Components
                 return;
             }
 
+            Place();
             int answer = _input!.Observe(_interaction!, _panel.Transform, _tiles, true);
             if (answer >= 0)
             {
@@ -107,6 +109,23 @@ namespace Attune.Components
             {
                 Draw();
             }
+        }
+
+        /// <summary>In front of the visitor's head; without one, where this object is.</summary>
+        private void Place()
+        {
+            if (_input!.Head == null)
+            {
+                return;
+            }
+
+            Vector3 eyes = _input.Head.position;
+            Vector3 forward = _input.Head.forward;
+            _placement.Observe(new Vector(eyes.x, eyes.y, eyes.z), new Vector(forward.x, forward.y, forward.z));
+            Vector at = _placement.Position;
+            Vector direction = _placement.Direction;
+            _panel!.Transform.position = new Vector3((float)at.X, (float)at.Y, (float)at.Z);
+            _panel.Transform.rotation = Quaternion.LookRotation(new Vector3((float)direction.X, 0, (float)direction.Z), Vector3.up);
         }
 
         /// <summary>The next page, or the beginning of the story.</summary>

@@ -20,7 +20,9 @@ from attune.vision.crop import (
     inside_image,
     load_template,
     sample,
+    sample_gray,
     take_crop,
+    to_gray,
 )
 from attune.vision.landmarks import REGION_POINTS
 
@@ -122,6 +124,19 @@ def test_an_untouched_image_is_its_own_crop() -> None:
     gray = np.random.default_rng(0).integers(0, 255, (CROP_PX, CROP_PX), dtype=np.uint8)
     identity = np.array([[1.0, 0, 0], [0, 1.0, 0]])
     assert np.array_equal(sample(gray, identity), gray)
+
+
+@given(st.floats(-180, 180), st.floats(0.08, 2), st.floats(-80, 380), st.floats(-80, 320))
+def test_a_crop_of_a_colour_image_is_the_crop_of_the_whole_image_in_gray(
+    turn: float, scale: float, x: float, y: float
+) -> None:
+    rng = np.random.default_rng(2)
+    image = rng.integers(0, 255, (240, 300, 3), dtype=np.uint8)
+    matrix = cv2.getRotationMatrix2D((x, y), turn, scale)
+    matrix[:, 2] += CROP_PX / 2 - np.array([x, y])
+    whole, part = sample(to_gray(image), matrix), sample_gray(image, matrix)
+    differ = np.abs(whole.astype(int) - part.astype(int))
+    assert np.count_nonzero(differ) <= 24, "only a sample on the verge of rounding may differ"
 
 
 @given(st.floats(0.05, 0.49))

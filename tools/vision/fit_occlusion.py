@@ -72,7 +72,7 @@ def measure(
             shift, wobble = rng.normal(0, 2, (1, 3)), rng.normal(0, 0.7, points.shape)
             tracked = (squeezed(points, rng, kind) + shift + wobble).astype(np.float32)
             rgb = cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB)
-            chip = take_chip(rgb, picture, tracked, crop_matrix(tracked))
+            chip = take_chip(rgb, tracked, crop_matrix(tracked))
             slab = slab_features(chip, measure_surface(chip))
             rows[kind].append((eye_patches(chip), mouth_patch(chip), slab))
     held_out = np.arange(len(images)) % 5 == 0

@@ -34,6 +34,8 @@ _MIRRORED: Final[tuple[int, ...]] = (
 )
 # fmt: on
 _INDEX = np.array(CROP_POINTS)
+_BORDER = 2
+"""Image pixels beyond a crop that its interpolation may touch."""
 _MAX_SUPERSAMPLING = 8
 _HALF_PIXEL = np.array([0.5, 0.5])
 
@@ -85,18 +87,22 @@ def crop_matrix(
 
     `mesh` is (≥468, ≥2), positions in the image. Least squares over all points (Umeyama, 1991).
     """
-    target = (template or default_template()).points
-    source = np.asarray(mesh[_INDEX, :2], np.float64)
-    source_mean, target_mean = source.mean(axis=0), target.mean(axis=0)
-    a, b = source - source_mean, target - target_mean
-    spread = float((a * a).sum())
+    target = _as_complex((template or default_template()).points)
+    source = _as_complex(mesh[_INDEX, :2])
+    source_mean = complex(source.sum()) / len(source)
+    target_mean = complex(target.sum()) / len(target)
+    apart = source - source_mean
+    spread = float(np.vdot(apart, apart).real)
     if spread <= 0:
         raise ValueError("expected mesh points apart from each other, got all in one place")
-    cosine = float((a * b).sum()) / spread
-    sine = float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum()) / spread
-    linear = np.array([[cosine, -sine], [sine, cosine]])
-    shift = target_mean - linear @ source_mean
-    return np.column_stack([linear, shift])
+    turn = complex(np.vdot(apart, target)) / spread
+    shift = target_mean - turn * source_mean
+    return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
+
+
+def _as_complex(points: NDArray[np.float32] | NDArray[np.float64]) -> NDArray[np.complex128]:
+    """Return (n, 2) points as (n,) x + iy, in which a similarity is one factor and one sum."""
+    return np.ascontiguousarray(points, np.float64).view(np.complex128)[:, 0]
 
 
 def crop_scale(matrix: NDArray[np.float64]) -> float:
@@ -122,6 +128,40 @@ def sample(
     if k > 1:
         warped = cv2.resize(warped, (size, size), interpolation=cv2.INTER_AREA)
     return np.asarray(warped, np.uint8)
+
+
+def sample_gray(
+    image: NDArray[np.uint8], matrix: NDArray[np.float64], size: int = CROP_PX
+) -> NDArray[np.uint8]:
+    """Return the (size, size) uint8 gray crop of a gray or colour image, as `sample` takes it.
+
+    Of a colour image only the part around the crop is converted.
+    """
+    if image.ndim == 2:
+        return sample(image, matrix, size)
+    height, width = image.shape[:2]
+    left, top, right, bottom = _bounds(matrix)
+    x0, y0 = _edge(left - _BORDER, width - 1), _edge(top - _BORDER, height - 1)
+    x1, y1 = _edge(right + _BORDER, width), _edge(bottom + _BORDER, height)
+    part = to_gray(image[y0 : max(y1, y0) + 1, x0 : max(x1, x0) + 1])
+    moved = matrix.copy()
+    moved[:, 2] += matrix[:, :2] @ (x0, y0)
+    return sample(part, moved, size)
+
+
+def _edge(position: float, last: int) -> int:
+    return int(min(max(position, 0), last))
+
+
+def _bounds(matrix: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of the crop's upright bounding box in the image."""
+    (a, b, tx), (c, d, ty) = matrix.tolist()
+    area = a * d - b * c
+    half = CROP_PX / 2
+    x = (d * (half - tx) - b * (half - ty)) / area
+    y = (a * (half - ty) - c * (half - tx)) / area
+    across, down = half * (abs(d) + abs(b)) / abs(area), half * (abs(a) + abs(c)) / abs(area)
+    return x - across, y - down, x + across, y + down
 
 
 def _supersampling(scale: float) -> int:
@@ -155,10 +195,8 @@ def to_gray(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def inside_image(matrix: NDArray[np.float64], width: int, height: int) -> NDArray[np.float32]:
     """Return the (48, 48) float32 share of each crop pixel that lies inside the image."""
-    inverse = cv2.invertAffineTransform(matrix)
-    crop = np.array([[0, 0], [CROP_PX, 0], [CROP_PX, CROP_PX], [0, CROP_PX]], np.float64)
-    seen = crop @ inverse[:, :2].T + inverse[:, 2]
-    if (seen >= 0).all() and (seen <= (width, height)).all():
+    left, top, right, bottom = _bounds(matrix)
+    if left >= 0 and top >= 0 and right <= width and bottom <= height:
         return np.ones((CROP_PX, CROP_PX), np.float32)
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
     return fill_polygon(corners @ matrix[:, :2].T + matrix[:, 2])
@@ -168,28 +206,28 @@ def fill_polygon(polygon: NDArray[np.float64]) -> NDArray[np.float32]:
     """Return the (48, 48) float32 coverage in [0, 1] of a polygon (n, 2) in crop positions."""
     k = 4
     canvas = np.zeros((CROP_PX * k, CROP_PX * k), np.uint8)
-    bounded = np.clip(polygon, -8 * CROP_PX, 9 * CROP_PX)
-    cv2.fillPoly(canvas, [np.round(bounded * k - 0.5).astype(np.int32)], (255,))
+    bounded = np.minimum(np.maximum(polygon, -8 * CROP_PX), 9 * CROP_PX)
+    cv2.fillPoly(canvas, [np.rint(bounded * k - 0.5).astype(np.int32)], (255,))
     small = cv2.resize(canvas, (CROP_PX, CROP_PX), interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.float32) / np.float32(255)
 
 
 def take_crop(
-    gray: NDArray[np.uint8],
+    image: NDArray[np.uint8],
     matrix: NDArray[np.float64],
     covered: NDArray[np.float32],
     doubled: NDArray[np.uint8] | None = None,
 ) -> FaceCrop:
-    """Return the crop of a gray image.
+    """Return the crop of a gray or colour image.
 
     `covered` is the (48, 48) float32 share that headset or hand hides. `doubled` saves work: the
     (96, 96) sample of the same image and matrix, whose 2×2 means are the crop when shrinking.
     """
-    height, width = gray.shape
+    height, width = image.shape[:2]
     visible = inside_image(matrix, width, height) * (1 - covered)
     if doubled is not None and _supersampling(2 * crop_scale(matrix)) * 2 == _supersampling(
         crop_scale(matrix)
     ):
         shrunk = cv2.resize(doubled, (CROP_PX, CROP_PX), interpolation=cv2.INTER_AREA)
         return FaceCrop(np.asarray(shrunk, np.uint8), visible.astype(np.float32), matrix)
-    return FaceCrop(sample(gray, matrix), visible.astype(np.float32), matrix)
+    return FaceCrop(sample_gray(image, matrix), visible.astype(np.float32), matrix)

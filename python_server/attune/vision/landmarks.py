@@ -25,6 +25,8 @@ IBUG_68: Final[tuple[int, ...]] = (
 )
 """Mesh index of each of the 68 points in iBUG order."""
 
+_IBUG_INDEX: Final = np.array(IBUG_68)
+
 FACE_OVAL: Final[tuple[int, ...]] = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
     152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
@@ -62,7 +64,7 @@ TEMPLE_LEFT: Final = 356
 
 def to_68(mesh: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the (68, 2) float32 iBUG landmarks of a (468 or 478, 3) mesh, same pixels."""
-    return np.ascontiguousarray(mesh[list(IBUG_68), :2], np.float32)
+    return np.ascontiguousarray(mesh[_IBUG_INDEX, :2], np.float32)
 
 
 def mirror_index() -> NDArray[np.intp]:

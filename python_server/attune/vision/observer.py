@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 from attune.config import VisionSettings
 from attune.timeline import StageClock
 from attune.vision import visibility as seen
-from attune.vision.appearance import take_chip
+from attune.vision.appearance import CHIP_PX, take_chip
 from attune.vision.camera import CameraModel
-from attune.vision.crop import crop_matrix, take_crop, to_gray
+from attune.vision.crop import crop_matrix, take_crop
 from attune.vision.face import Box, Face, FaceCrop, HeadPose
 from attune.vision.frame import Image
 from attune.vision.landmarks import MESH_POINTS, to_68
@@ -171,15 +172,13 @@ class FaceObserver:
         time_ns: int,
     ) -> tuple[Face, FaceCrop]:
         mesh = found.tracked.mesh
-        gray = to_gray(image.rgb)
         matrix = crop_matrix(mesh)
-        chip = take_chip(image.rgb, gray, mesh, matrix)
+        chip = take_chip(image.rgb, mesh, matrix)
         facing = seen.facing(found.pose.rotation, found.pose.translation_cm)
         occlusion = detector.step(chip, time_ns, trust=max(_LEAST_TRUST, float(facing[:2].min())))
-        crop = take_crop(gray, matrix, occlusion.covered, chip.gray)
+        crop = take_crop(image.rgb, matrix, occlusion.covered, chip.gray)
         shares = self._shares(image, found, facing, chip.points, occlusion)
         visibility = seen.region_visibility(shares)
-        skin = (crop.visible > 0.5).repeat(2, axis=0).repeat(2, axis=1)
         face = Face(
             track_id=track_id,
             box=found.box,
@@ -188,7 +187,9 @@ class FaceObserver:
             mesh=mesh,
             visibility=visibility,
             band=seen.visibility_band(visibility),
-            quality=measure_quality(chip.gray, skin, face_width_px(mesh), found.tracked.score),
+            quality=measure_quality(
+                chip.gray, _doubled(crop.visible > 0.5), found.width_px, found.tracked.score
+            ),
             headset=occlusion.headset,
             blendshapes=found.tracked.blendshapes,
             transform=found.tracked.transform,
@@ -213,13 +214,19 @@ class FaceObserver:
 class _Found:
     tracked: TrackedMesh
     box: Box
+    width_px: float
     pose: PoseEstimate
 
 
 def _camera_for(image: Image, camera: CameraModel | None) -> CameraModel:
     if camera is None:
-        return CameraModel.from_size(image.width, image.height)
+        return _assumed_camera(image.width, image.height)
     return camera.for_image(image.width, image.height)
+
+
+@lru_cache(maxsize=16)
+def _assumed_camera(width: int, height: int) -> CameraModel:
+    return CameraModel.from_size(width, height)
 
 
 def _found(
@@ -235,11 +242,19 @@ def _found(
         pose = fit if upper_face else turned_further(fit)
         if one.transform is not None:
             pose = pose_from_transform(one.transform)
-        found.append(_Found(one, _box(one.mesh), pose))
+        found.append(_Found(one, _box(one.mesh), width, pose))
     return found
 
 
 def _box(mesh: NDArray[np.float32]) -> Box:
-    low = mesh[:MESH_POINTS, :2].min(axis=0)
-    high = mesh[:MESH_POINTS, :2].max(axis=0)
+    points = np.ascontiguousarray(mesh[:MESH_POINTS, :2].T)
+    low, high = points.min(axis=1), points.max(axis=1)
     return Box(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
+
+
+def _doubled(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return a mask of the crop as one of the chip."""
+    size = (CHIP_PX, CHIP_PX)
+    return np.asarray(
+        cv2.resize(mask.view(np.uint8), size, interpolation=cv2.INTER_NEAREST).view(np.bool_)
+    )

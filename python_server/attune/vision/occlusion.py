@@ -47,6 +47,11 @@ _FOREHEAD_SKIN = 0.3
 _SIDE_MARGIN = 4.0
 _TOP_ABOVE_BROWS = 5.0
 _HALF_WIDTHS = ((0.12, 0.42), (0.58, 0.88))
+_RIGHT_SIDE, _LEFT_SIDE = np.array((234, 93, 127)), np.array((454, 323, 356))
+_EYES = np.array((*REGION_POINTS["left_eye"], *REGION_POINTS["right_eye"]))
+_BROWS = np.array((*REGION_POINTS["left_brow"], *REGION_POINTS["right_brow"]))
+_UPPER_LIP = np.array((0, 37, 267))
+_LIPS = np.array(OUTER_LIPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class OcclusionModel:
         """Return the log-odds that something other than eyes and skin covers the eyes."""
         eyes = eye_patches(chip) @ self.eye[:-1] + self.eye[-1]
         soft = np.tanh(eyes / EYE_LIMIT) * EYE_LIMIT
-        features = np.array([soft.max(), soft.min(), *slab_features(chip, surface)])
+        features = np.concatenate([[soft.max(), soft.min()], slab_features(chip, surface)])
         return float(features @ self.slab[:-1] + self.slab[-1])
 
     def mouth_logit(self, chip: Chip) -> float:
@@ -82,7 +87,8 @@ class OcclusionModel:
         centred = patch - self.mouth_mean
         parts = self.mouth_basis @ centred
         rest = centred - (parts * self.mouth_scale**2) @ self.mouth_basis
-        return np.concatenate([parts, parts**2 - 1, [math.log(float(np.mean(rest**2)) + 1e-9)]])
+        residual = math.log(float(rest @ rest) / len(rest) + 1e-9)
+        return np.concatenate([parts, parts**2 - 1, [residual]])
 
 
 def load_occlusion_model(path: Path) -> OcclusionModel:
@@ -174,7 +180,7 @@ class OcclusionDetector:
             covered = fill_polygon(headset_outline(chip, surface))
         mouth_covered = _sigmoid(-self._mouth_logit)
         if mouth_covered > 0.5:
-            lips = fill_polygon(chip.points[list(OUTER_LIPS)])
+            lips = fill_polygon(chip.points[_LIPS])
             covered = np.maximum(covered, np.float32(mouth_covered) * lips)
         return Occlusion(probability, self._worn, mouth_covered, covered)
 
@@ -187,13 +193,11 @@ def headset_outline(chip: Chip, surface: Surface) -> NDArray[np.float64]:
     is found; its sides reach beyond the face.
     """
     points = chip.points
-    left, right = float(points[[234, 93, 127], 0].min()), float(points[[454, 323, 356], 0].max())
-    eyes = [*REGION_POINTS["left_eye"], *REGION_POINTS["right_eye"]]
-    brows = [*REGION_POINTS["left_brow"], *REGION_POINTS["right_brow"]]
-    eye_row = float(points[eyes, 1].mean())
-    lip_row = float(points[[0, 37, 267], 1].mean())
+    left, right = float(points[_RIGHT_SIDE, 0].min()), float(points[_LEFT_SIDE, 0].max())
+    eye_row = float(points[_EYES, 1].sum()) / len(_EYES)
+    lip_row = float(points[_UPPER_LIP, 1].sum()) / len(_UPPER_LIP)
     width = right - left
-    brow_row = max(1.0, float(points[brows, 1].min()))
+    brow_row = max(1.0, float(points[_BROWS, 1].min()))
     lower, upper = [], []
     for near, far in _HALF_WIDTHS:
         rows = _row_means(surface.skin, left + near * width, left + far * width)
@@ -224,13 +228,14 @@ def headset_outline(chip: Chip, surface: Surface) -> NDArray[np.float64]:
 def _top_without_edge(rows: NDArray[np.float64], brow_row: float) -> float:
     """Without an upper edge a forehead of skin ends the headset; anything else belongs to it."""
     forehead = rows[: max(1, min(CROP_PX, math.ceil(brow_row)))]
-    return brow_row - _TOP_ABOVE_BROWS if float(forehead.mean()) > _FOREHEAD_SKIN else 0.0
+    skin = float(forehead.sum()) / len(forehead)
+    return brow_row - _TOP_ABOVE_BROWS if skin > _FOREHEAD_SKIN else 0.0
 
 
 def _row_means(skin: NDArray[np.float32], left: float, right: float) -> NDArray[np.float64]:
     first = min(CROP_PX - 2, max(0, int(left)))
     last = min(CROP_PX, max(first + 2, math.ceil(right)))
-    return np.asarray(skin[:, first:last].mean(axis=1), np.float64)
+    return np.asarray(skin[:, first:last].sum(axis=1) / (last - first), np.float64)
 
 
 def _step(rows: NDArray[np.float64], start: float, end: float, otherwise: float) -> float:
@@ -240,12 +245,23 @@ def _step(rows: NDArray[np.float64], start: float, end: float, otherwise: float)
     n = len(part)
     if n < 4:
         return otherwise
-    sums = np.concatenate([[0.0], np.cumsum(part)])
-    cut = np.arange(1, n)
-    rise = (sums[n] - sums[cut]) / (n - cut) - sums[cut] / cut
-    rise *= np.sqrt(cut * (n - cut)) / n * 2
+    sums = np.cumsum(part)
+    of_all, of_first = _step_weights(n)
+    rise = sums[-1] * of_all - sums[:-1] * of_first
     best = int(rise.argmax())
-    return float(first + cut[best]) if rise[best] > 0.15 else otherwise
+    return float(first + best + 1) if rise[best] > 0.15 else otherwise
+
+
+@cache
+def _step_weights(n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what the sum of all `n` rows and the sum of the first 1 to n - 1 count in a step.
+
+    A step is the mean of the rows after a cut less the mean before it, weighed by
+    2·√(before·after)/n: 1 in the middle, less the fewer rows one side has.
+    """
+    before = np.arange(1.0, n)
+    after = n - before
+    return 2 / n * np.sqrt(before / after), 2 / np.sqrt(before * after)
 
 
 def _gain(dt_s: float, time_constant_s: float) -> float:

@@ -47,7 +47,8 @@ UPPER_POINTS = (
 
 _LOWER = np.array(LOWER_POINTS)
 _ALL = np.array(LOWER_POINTS + UPPER_POINTS)
-_OBJECT = np.ascontiguousarray(CANONICAL_FACE @ OPENGL_TO_OPENCV)
+_LOWER_OBJECT = np.ascontiguousarray((CANONICAL_FACE @ OPENGL_TO_OPENCV)[_LOWER])
+_ALL_OBJECT = np.ascontiguousarray((CANONICAL_FACE @ OPENGL_TO_OPENCV)[_ALL])
 
 _SMALLEST_SPREAD_PX = 2.0
 _NARROW_VIEW = 1e-4
@@ -109,11 +110,11 @@ def estimate_pose(
     `mesh` is (468 or 478, 3) in pixels of the camera's image. Without `upper_face` no point at or
     above the eyes is used: under a headset the mesh invents them.
     """
-    index = _ALL if upper_face else _LOWER
-    points = np.ascontiguousarray(_OBJECT[index])
+    index, points = (_ALL, _ALL_OBJECT) if upper_face else (_LOWER, _LOWER_OBJECT)
     pixels = np.ascontiguousarray(mesh[index, :2], np.float64)
     matrix, distortion = camera.matrix, camera.distortion_array
-    spread = float(pixels.var(axis=0).sum())
+    apart = pixels - pixels.sum(axis=0) / len(pixels)
+    spread = float(np.vdot(apart, apart)) / len(pixels)
     if not spread > _SMALLEST_SPREAD_PX**2:
         return None
     narrow = spread / (camera.fx * camera.fy) < _NARROW_VIEW
@@ -127,7 +128,8 @@ def estimate_pose(
     if not (np.isfinite(turn).all() and np.isfinite(shift).all()) or shift[2, 0] <= 0:
         return None
     seen, _ = cv2.projectPoints(points, turn, shift, matrix, distortion)
-    error = float(np.sqrt(np.mean(np.sum((seen[:, 0] - pixels) ** 2, axis=1))))
+    off = seen[:, 0] - pixels
+    error = math.sqrt(float(np.vdot(off, off)) / len(pixels))
     rotation = np.asarray(cv2.Rodrigues(turn)[0], np.float64)
     return PoseEstimate(rotation, np.asarray(shift[:, 0], np.float64), error, PoseSource.LANDMARKS)
 

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attune.vision.face import FaceQuality
-from attune.vision.landmarks import TEMPLE_LEFT, TEMPLE_RIGHT
+from attune.vision.landmarks import CHIN, TEMPLE_LEFT, TEMPLE_RIGHT
 
 SMALLEST_FACE_PX = 24.0
 FULL_SIZE_FACE_PX = 72.0
 _BLURRED, _SHARP = 0.003, 0.025
 _DOUBTFUL, _SURE = 0.0001, 0.3
 """Scores of a tracker at which nothing and everything is believed."""
+_FOREHEAD = 10
 _CLIPPED_LOW, _CLIPPED_HIGH = 8, 247
 _FEWEST_PIXELS = 30
 _ROUNDING_ENERGY = 20 / 12
@@ -26,9 +27,7 @@ def face_width_px(mesh: NDArray[np.float32]) -> float:
 
     The second bound keeps a face in profile from counting as small.
     """
-    across = float(np.linalg.norm(mesh[TEMPLE_LEFT, :2] - mesh[TEMPLE_RIGHT, :2]))
-    along = float(np.linalg.norm(mesh[10, :2] - mesh[152, :2]))
-    return max(across, 0.5 * along)
+    return max(_apart(mesh, TEMPLE_LEFT, TEMPLE_RIGHT), 0.5 * _apart(mesh, _FOREHEAD, CHIN))
 
 
 def measure_quality(
@@ -50,7 +49,7 @@ def measure_quality(
     if total < _FEWEST_PIXELS:
         return FaceQuality(0.0, 0.0, size, face_px, certainty)
     contrast = float(cv2.meanStdDev(gray, mask=mask)[1][0, 0]) ** 2
-    detail = cv2.Laplacian(gray, cv2.CV_32F)
+    detail = cv2.Laplacian(gray, cv2.CV_16S)
     energy = float(cv2.meanStdDev(detail, mask=mask)[1][0, 0]) ** 2
     sharp = max(0.0, energy - _ROUNDING_ENERGY) / (contrast + 25.0)
     clipped = float(counts[_CLIPPED_LOW] + total - counts[_CLIPPED_HIGH - 1]) / total
@@ -58,6 +57,11 @@ def measure_quality(
     exposure = (1 - _ramp(clipped, 0.05, 0.6)) * _ramp(middle, 10, 45)
     sharpness = _ramp(math.log(sharp + 1e-9), math.log(_BLURRED), math.log(_SHARP))
     return FaceQuality(sharpness, exposure, size, face_px, certainty)
+
+
+def _apart(mesh: NDArray[np.float32], a: int, b: int) -> float:
+    (ax, ay), (bx, by) = mesh[a, :2].tolist(), mesh[b, :2].tolist()
+    return math.hypot(ax - bx, ay - by)
 
 
 def _ramp(value: float, low: float, high: float) -> float:

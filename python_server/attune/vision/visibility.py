@@ -20,8 +20,10 @@ FULL_EYES = 0.6
 ENOUGH_LOWER = 0.5
 ENOUGH_MOUTH = 0.4
 
-_OUTWARD = np.stack([outward(CANONICAL_FACE[list(REGION_POINTS[name])]) for name in REGIONS])
-_CENTER = np.stack([CANONICAL_FACE[list(REGION_POINTS[name])].mean(axis=0) for name in REGIONS])
+_PATCHES = [CANONICAL_FACE[list(REGION_POINTS[name])] for name in REGIONS]
+_OUTWARD = np.stack([outward(patch) for patch in _PATCHES]) @ OPENGL_TO_OPENCV
+_CENTER = np.stack([patch.mean(axis=0) for patch in _PATCHES]) @ OPENGL_TO_OPENCV
+"""(9, 3) each: where a region of the canonical face looks and lies, in OpenCV axes."""
 
 
 def _membership() -> NDArray[np.float64]:
@@ -45,15 +47,15 @@ def facing(
     `rotation` is the canonical face's in the camera, OpenCV axes; without a translation the head is
     taken to be far away on the optical axis.
     """
-    normals = _OUTWARD @ OPENGL_TO_OPENCV @ rotation.T
+    normals = _OUTWARD @ rotation.T
     if translation_cm is None:
-        towards = np.tile([0.0, 0.0, -1.0], (len(REGIONS), 1))
+        cosine = -normals[:, 2]
     else:
-        places = _CENTER @ OPENGL_TO_OPENCV @ rotation.T + translation_cm
-        towards = -places / np.linalg.norm(places, axis=1, keepdims=True)
-    cosine = np.sum(normals * towards, axis=1)
-    share = np.clip((cosine - _TURNED_AWAY) / (_FACING - _TURNED_AWAY), 0, 1)
-    return np.asarray(share, np.float64)
+        places = _CENTER @ rotation.T + translation_cm
+        distance = np.sqrt(np.einsum("ij,ij->i", places, places))
+        cosine = -np.einsum("ij,ij->i", normals, places) / distance
+    share = (cosine - _TURNED_AWAY) / (_FACING - _TURNED_AWAY)
+    return np.asarray(np.minimum(np.maximum(share, 0), 1), np.float64)
 
 
 def inside(mesh: NDArray[np.float32], width: int, height: int) -> NDArray[np.float64]:
@@ -70,13 +72,13 @@ def uncovered(points: NDArray[np.float64], covered: NDArray[np.float32]) -> NDAr
     """
     if not covered.any():
         return np.ones(len(REGIONS))
-    at = np.clip(np.floor(points[:MESH_POINTS]), 0, CROP_PX - 1).astype(np.intp)
+    at = np.minimum(np.maximum(points[:MESH_POINTS], 0), CROP_PX - 1).astype(np.intp)
     return np.asarray(1 - _MEMBERSHIP @ covered[at[:, 1], at[:, 0]], np.float64)
 
 
 def region_visibility(shares: NDArray[np.float64]) -> RegionVisibility:
     """Return the nine shares, in the order of `REGIONS`, by name."""
-    return RegionVisibility(*(float(np.clip(share, 0, 1)) for share in shares))
+    return RegionVisibility(*(min(1.0, max(0.0, share)) for share in shares.tolist()))
 
 
 def without_upper_face(shares: NDArray[np.float64]) -> NDArray[np.float64]:

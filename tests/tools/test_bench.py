@@ -132,4 +132,6 @@ def test_an_unknown_part_is_answered_with_the_known_ones(repository: Path) -> No
     )
 
     assert answer.returncode == 2
-    assert "there are start, stages, latency, sessions, memory, replay, truth, peer" in answer.stderr
+    assert (
+        "there are start, stages, latency, sessions, memory, replay, truth, peer" in answer.stderr
+    )

@@ -24,7 +24,7 @@ from tools.empathy.stories import along, balanced, lasting, memorial_scenario, m
 
 COVERAGE = "coverage"
 
-REPORTING_SEED = 4001
+REPORTING_SEED = 5001
 """The interval's constants were chosen on seeds 8, 11 and 21."""
 
 

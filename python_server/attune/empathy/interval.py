@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 COVERAGE = 0.8
 """Share of intervals that should hold the expected index."""
 
-MOOD_S = 5.0
+MOOD_S = 7.0
 """Time in which moods and reading errors are forgotten to 1/e. Chosen, as the four figures below,
 on simulated visitors with other seeds than those that `python -m tools.empathy` reports."""
 

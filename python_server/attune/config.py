@@ -176,7 +176,7 @@ class ExpressionSettings(Section):
         "fixed", description="Whether the weight follows how often the expression changes."
     )
     pixel_weight: float = Field(
-        0.7, ge=0, le=1, description="The pixel model's share, at the start if adaptive."
+        0.8, ge=0, le=1, description="The pixel model's share, at the start if adaptive."
     )
 
 

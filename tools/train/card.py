@@ -13,13 +13,12 @@ from attune.expression.circumplex import shipped_circumplex
 from attune.expression.emotion import EMOTIONS_7, EMOTIONS_8
 from attune.expression.reliability import YAW_BANDS_DEG
 from attune.vision.face import VisibilityBand
+from tools.train import measure as measuring
 from tools.train.data import Faces
 from tools.train.evaluate import (
-    Predict,
     Score,
     crowd_majority,
     fit_temperature,
-    logits_of,
     score,
     softmax,
 )
@@ -108,21 +107,17 @@ def _r2(a: NDArray[np.float64], b: NDArray[np.float64], n: int) -> float:
 
 
 class Shown:
-    """Logits of one model by split, condition and crop, each computed once."""
+    """Logits of one model by split, condition and crop; `evaluate` uses the same answers again."""
 
-    def __init__(self, predict: Predict, faces: Faces, where: Sequence[Located]) -> None:
-        self._predict, self._faces, self._where = predict, faces, where
-        self._known: dict[tuple[str, Condition, bool], NDArray[np.float32]] = {}
+    def __init__(self, answers: measuring.Answers, test: measuring.TestFaces) -> None:
+        self._answers, self._test = answers, test
 
     def logits(self, split: str, condition: Condition, *, aligned: bool) -> NDArray[np.float32]:
         """Return logits (n, 15) of a whole split."""
-        key = (split, condition, aligned)
-        if key not in self._known:
-            rows = self._faces.rows(split)
-            self._known[key] = logits_of(
-                self._predict, self._faces, self._where, rows, condition, aligned=aligned
-            )
-        return self._known[key]
+        every = self._answers.logits(
+            condition, measuring.Crop.ALIGNED if aligned else measuring.Crop.GIVEN
+        )
+        return every[np.searchsorted(self._test.rows, self._test.faces.rows(split))]
 
 
 def measure(

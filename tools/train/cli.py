@@ -268,14 +268,16 @@ def card(
     """Calibrate an exported model on PublicTest, measure it, and write its card."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     from tools.train import card as cards
-    from tools.train import coverage, data, views
+    from tools.train import coverage
     from tools.train import export as ex
+    from tools.train.measure import Answers
 
     plan = json.loads((work / "runs" / run / "plan.json").read_text())
-    faces = data.load(work / "data")
-    where = views.locate(_points(work), len(faces.images))
+    test, _ = cli_evaluation.open_test_faces(work, private_test=private_test)
+    faces, where, rows = test.faces, test.where, test.faces.rows("public_test")
     predict = ex.predictor(ex.open_session(model))
-    rows, shown = faces.rows("public_test"), cards.Shown(predict, faces, where)
+    kept = work / "evaluation" / f"{model.parent.name}-{version}.npz"
+    shown = cards.Shown(Answers(kept, ex.sha256(model), predict, test), test)
     calibration = cards.calibrate(
         lambda condition: shown.logits("public_test", condition, aligned=True),
         faces,

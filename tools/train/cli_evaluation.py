@@ -38,7 +38,7 @@ def evaluate(
     from tools.train import measure, rows
     from tools.train import results as written
 
-    test, points = _test_faces(work, private_test=private_test)
+    test, points = open_test_faces(work, private_test=private_test)
     models = [ModelStore(store).load(name) for name in ModelStore(store).names()]
     landmarks = [one for one in models if one.card.model.kind == "landmark"]
     written.write_common(results, measure.common(test))
@@ -73,11 +73,12 @@ def peer(
 
     if not python.exists():
         raise typer.BadParameter(f"expected {python}; run `make bench ARGS=peer` first")
-    test, _ = _test_faces(work, private_test=private_test)
+    test, _ = open_test_faces(work, private_test=private_test)
     written.write(results, rows.peer(test, python, work / "peer", PEER))
 
 
-def _test_faces(work: Path, *, private_test: bool) -> tuple["TestFaces", np.ndarray]:
+def open_test_faces(work: Path, *, private_test: bool) -> tuple["TestFaces", np.ndarray]:
+    """Return the test faces and the mesh points of all."""
     from tools.train import data, views
     from tools.train.measure import TestFaces
 
@@ -112,7 +113,7 @@ def baselines(
     from tools.train.evaluate import fit_temperature
     from tools.train.results import Measured
 
-    test, points = _test_faces(work, private_test=private_test)
+    test, points = open_test_faces(work, private_test=private_test)
     if not only or "distances" in only:
         for lower in (False, True):
             console.print(f"measuring distances, lower face alone: {lower}")
@@ -171,7 +172,7 @@ def reference(
     from tools.train import results as written
     from tools.train.evaluate import fit_temperature
 
-    test, _ = _test_faces(work, private_test=private_test)
+    test, _ = open_test_faces(work, private_test=private_test)
     folder = work / "runs" / "elu"
     model = reference_fit.fit(
         test.faces,
@@ -224,7 +225,7 @@ def int8(
     from tools.train.measure import Answers, Crop, scores
     from tools.train.views import Condition, evaluation_views
 
-    test, _ = _test_faces(work, private_test=False)
+    test, _ = open_test_faces(work, private_test=False)
     stored = ModelStore(store).load(model)
     out = work / "int8" / f"{stored.name}.onnx"
     training = test.faces.training_rows()[:: 27_000 // quantize.CALIBRATION_FACES]

@@ -18,7 +18,8 @@ NUMBERS = [62.5, 0.5, 0.25, -0.125, 0.75, 0.875]
 TRAITS = [-1.0, 0.5, 0.25, 0.125, -0.125, 0.75, 0.0625, 0.03125]
 
 
-def _message(*values: object) -> str:
+def encoded(*values: object) -> bytes:
+    """One message of strings, single floats and integers, as ML-Agents writes it."""
     message = OutgoingMessage()
     for value in values:
         if isinstance(value, str):
@@ -27,16 +28,16 @@ def _message(*values: object) -> str:
             message.write_float32(value)
         else:
             message.write_int32(value)
-    return message.buffer.hex()
+    return bytes(message.buffer)
 
 
 def vectors() -> dict[str, str]:
     """Messages by name, hexadecimal."""
     return {
-        "state": _message(1, 1, 1, *NUMBERS, "street"),
-        "choice": _message(1, 2, "after-the-street", 2, "come-close", 1),
-        "over": _message(1, 3, 7),
-        "visitor": _message(1, 16, -3, *TRAITS),
+        "state": encoded(1, 1, 1, *NUMBERS, "street").hex(),
+        "choice": encoded(1, 2, "after-the-street", 2, "come-close", 1).hex(),
+        "over": encoded(1, 3, 7).hex(),
+        "visitor": encoded(1, 16, -3, *TRAITS).hex(),
     }
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 os.environ.setdefault("PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION", "python")
 import grpc
+from bridge_vectors import encoded
 from mlagents_envs.communicator_objects.unity_message_pb2 import UnityMessageProto
 from mlagents_envs.communicator_objects.unity_output_pb2 import UnityOutputProto
 from mlagents_envs.communicator_objects.unity_to_external_pb2_grpc import UnityToExternalProtoStub
 from mlagents_envs.environment import UnityEnvironment
-from mlagents_envs.side_channel.outgoing_message import OutgoingMessage
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tools.mlagents.wire import CHANNEL, CHOICE, OVER, STATE, VERSION, VISITOR
@@ -36,15 +36,8 @@ DEFAULTS = {**APART, "how-to-leave": "read-on"}
 
 
 def _packed(*values: object) -> bytes:
-    message = OutgoingMessage()
-    for value in values:
-        if isinstance(value, str):
-            message.write_string(value)
-        elif isinstance(value, float):
-            message.write_float32(value)
-        else:
-            message.write_int32(value)
-    return CHANNEL.bytes_le + struct.pack("<i", len(message.buffer)) + bytes(message.buffer)
+    message = encoded(*values)
+    return CHANNEL.bytes_le + struct.pack("<i", len(message)) + message
 
 
 class Story:

@@ -9,10 +9,7 @@ import gc
 import signal
 import socket
 import sys
-import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from attune.config import Settings
 from attune.errors import AttuneError, InputError
@@ -29,32 +26,11 @@ from attune.server.frame_link import (
     receive,
     send,
 )
+from attune.server.stages import StageSums
 from attune.session.analysis import FrameAnalysis, Reading
 from attune.vision.face import Face
 from attune.vision.tracker import create_tracker
 from attune.vision.without_plotting import without_plotting
-
-
-class _Stages:
-    """A stage clock that sums up one frame."""
-
-    def __init__(self) -> None:
-        self._spent_ns: dict[str, int] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Measure one stage."""
-        begin_ns = time.perf_counter_ns()
-        try:
-            yield
-        finally:
-            spent_ns = time.perf_counter_ns() - begin_ns
-            self._spent_ns[name] = self._spent_ns.get(name, 0) + spent_ns
-
-    def take(self) -> dict[str, int]:
-        """Nanoseconds by stage since the last call."""
-        spent, self._spent_ns = self._spent_ns, {}
-        return spent
 
 
 class FrameWorker:
@@ -64,7 +40,7 @@ class FrameWorker:
         store = ModelStore(settings.expression.models_dir)
         self._recognizer = ExpressionRecognizer.open(settings.expression, store)
         self._settings = settings
-        self._stages = _Stages()
+        self._stages = StageSums()
         self._readers: dict[int, FrameAnalysis] = {}
         # Loading the tracker's library takes a second, which no visitor's baseline should lose.
         with without_plotting():

@@ -3,14 +3,11 @@
 Nothing here names a visitor, a station or an address.
 """
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
 from attune.config import ServerSettings
 from attune.errors import ConfigError
+from attune.server.stages import StageSums
 from attune.timeline import NS_PER_S
 
 AGE_BUCKETS_S = (0.01, 0.02, 0.033, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5)
@@ -91,28 +88,14 @@ class Telemetry:
         return Counter(f"attune_{name}", text, labels, registry=self.registry)
 
 
-class StageTimer:
-    """The `StageClock` of one live session; used by one worker at a time."""
+class StageTimer(StageSums):
+    """The stages of one live session, which the histograms count too."""
 
     def __init__(self, telemetry: Telemetry) -> None:
+        super().__init__()
         self._telemetry = telemetry
-        self._spent_us: dict[str, int] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Measure one stage."""
-        begin_ns = time.perf_counter_ns()
-        try:
-            yield
-        finally:
-            self.note(name, time.perf_counter_ns() - begin_ns)
 
     def note(self, name: str, spent_ns: int) -> None:
         """Take in a stage that was measured elsewhere."""
         self._telemetry.stage.labels(name).observe(spent_ns / NS_PER_S)
-        self._spent_us[name] = self._spent_us.get(name, 0) + spent_ns // 1000
-
-    def take(self) -> dict[str, int]:
-        """Microseconds by stage since the last call."""
-        spent, self._spent_us = self._spent_us, {}
-        return spent
+        super().note(name, spent_ns)

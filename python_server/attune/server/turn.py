@@ -50,7 +50,8 @@ class Consumer:
             self._order += 1
             outputs = self._step(arrival)
             self._record(arrival, outputs)
-            consumed.append(Consumed(arrival, outputs, self._stages.take()))
+            stage_us = {name: ns // 1000 for name, ns in self._stages.take().items()}
+            consumed.append(Consumed(arrival, outputs, stage_us))
             if any(isinstance(output, Summary) for output in outputs):
                 break
         return consumed

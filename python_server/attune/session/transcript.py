@@ -6,9 +6,7 @@ converted again on reading, by the same code that converted them live.
 
 from attune.empathy.evidence import Evidence
 from attune.errors import RecordingError
-from attune.scenario.events import (
-    ChoiceDue,
-)
+from attune.scenario.events import ChoiceDue
 from attune.session.axes import flip_point, flip_rotation, quaternion_of
 from attune.session.event_messages import event_message
 from attune.session.inbound import input_from_message

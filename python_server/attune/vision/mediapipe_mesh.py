@@ -3,8 +3,8 @@
 A face that the mesh is sure of is followed from its own points, and the detector only looks for
 further faces now and then. Turned away in a headset, a face leaves the mesh in doubt although its
 points still fit: then the detector is asked in every frame, and while it sees nose and mouth where
-the mesh has them the face is held. A doubtful face never begins a track. Nothing depends on the
-rate of the frames, only on their order.
+the mesh has them the face is held. A doubtful face never begins a track. Patience is counted in
+calls: how long a doubtful face is believed depends on the rate of the frames.
 """
 
 from collections.abc import Callable, Sequence

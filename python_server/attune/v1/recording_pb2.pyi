@@ -57,16 +57,6 @@ class FrameConsumed(_message.Message):
     frame_sequence: int
     def __init__(self, frame_sequence: _Optional[int] = ...) -> None: ...
 
-class OperatorChoice(_message.Message):
-    __slots__ = ("choice_id", "occurrence", "branch_id")
-    CHOICE_ID_FIELD_NUMBER: _ClassVar[int]
-    OCCURRENCE_FIELD_NUMBER: _ClassVar[int]
-    BRANCH_ID_FIELD_NUMBER: _ClassVar[int]
-    choice_id: str
-    occurrence: int
-    branch_id: str
-    def __init__(self, choice_id: _Optional[str] = ..., occurrence: _Optional[int] = ..., branch_id: _Optional[str] = ...) -> None: ...
-
 class RecordedInput(_message.Message):
     __slots__ = ("order", "session_time_ns", "message", "tick", "frame", "operator_choice", "client_time_ns")
     ORDER_FIELD_NUMBER: _ClassVar[int]
@@ -81,9 +71,9 @@ class RecordedInput(_message.Message):
     message: _session_pb2.ClientMessage
     tick: Tick
     frame: FrameConsumed
-    operator_choice: OperatorChoice
+    operator_choice: _story_pb2.OperatorChoice
     client_time_ns: int
-    def __init__(self, order: _Optional[int] = ..., session_time_ns: _Optional[int] = ..., message: _Optional[_Union[_session_pb2.ClientMessage, _Mapping]] = ..., tick: _Optional[_Union[Tick, _Mapping]] = ..., frame: _Optional[_Union[FrameConsumed, _Mapping]] = ..., operator_choice: _Optional[_Union[OperatorChoice, _Mapping]] = ..., client_time_ns: _Optional[int] = ...) -> None: ...
+    def __init__(self, order: _Optional[int] = ..., session_time_ns: _Optional[int] = ..., message: _Optional[_Union[_session_pb2.ClientMessage, _Mapping]] = ..., tick: _Optional[_Union[Tick, _Mapping]] = ..., frame: _Optional[_Union[FrameConsumed, _Mapping]] = ..., operator_choice: _Optional[_Union[_story_pb2.OperatorChoice, _Mapping]] = ..., client_time_ns: _Optional[int] = ...) -> None: ...
 
 class RecordedFrame(_message.Message):
     __slots__ = ("order", "session_time_ns", "message", "redacted")

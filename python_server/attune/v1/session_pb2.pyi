@@ -24,6 +24,13 @@ class VideoSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     VIDEO_SOURCE_SERVER_CAMERA: _ClassVar[VideoSource]
     VIDEO_SOURCE_NONE: _ClassVar[VideoSource]
 
+class Audience(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    AUDIENCE_UNSPECIFIED: _ClassVar[Audience]
+    AUDIENCE_PUBLIC: _ClassVar[Audience]
+    AUDIENCE_SCHOOL: _ClassVar[Audience]
+    AUDIENCE_STAFF: _ClassVar[Audience]
+
 class PauseReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     PAUSE_REASON_UNSPECIFIED: _ClassVar[PauseReason]
@@ -79,6 +86,7 @@ class NoticeCode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     NOTICE_CODE_INPUT_REFUSED: _ClassVar[NoticeCode]
     NOTICE_CODE_DELETION_OFFERED: _ClassVar[NoticeCode]
     NOTICE_CODE_ANALYSIS_FAILED: _ClassVar[NoticeCode]
+    NOTICE_CODE_ANALYSIS_LOCKED: _ClassVar[NoticeCode]
 CAMERA_KIND_UNSPECIFIED: CameraKind
 CAMERA_KIND_EXTERNAL: CameraKind
 CAMERA_KIND_PASS_THROUGH: CameraKind
@@ -86,6 +94,10 @@ VIDEO_SOURCE_UNSPECIFIED: VideoSource
 VIDEO_SOURCE_CLIENT_FRAMES: VideoSource
 VIDEO_SOURCE_SERVER_CAMERA: VideoSource
 VIDEO_SOURCE_NONE: VideoSource
+AUDIENCE_UNSPECIFIED: Audience
+AUDIENCE_PUBLIC: Audience
+AUDIENCE_SCHOOL: Audience
+AUDIENCE_STAFF: Audience
 PAUSE_REASON_UNSPECIFIED: PauseReason
 PAUSE_REASON_DOFFED: PauseReason
 PAUSE_REASON_APPLICATION: PauseReason
@@ -124,6 +136,7 @@ NOTICE_CODE_SHUTTING_DOWN: NoticeCode
 NOTICE_CODE_INPUT_REFUSED: NoticeCode
 NOTICE_CODE_DELETION_OFFERED: NoticeCode
 NOTICE_CODE_ANALYSIS_FAILED: NoticeCode
+NOTICE_CODE_ANALYSIS_LOCKED: NoticeCode
 
 class ScenarioReference(_message.Message):
     __slots__ = ("id", "sha256")
@@ -142,7 +155,7 @@ class Resumption(_message.Message):
     def __init__(self, resume_token: _Optional[str] = ..., last_decision_id: _Optional[str] = ...) -> None: ...
 
 class SessionStart(_message.Message):
-    __slots__ = ("protocol_version", "station_id", "participant_id", "consent", "locale", "scenario_reference", "inline_scenario", "video_source", "camera_id", "camera_kind", "headset_model", "update_rate_hz", "resumption", "clock_epoch_id")
+    __slots__ = ("protocol_version", "station_id", "participant_id", "consent", "locale", "scenario_reference", "inline_scenario", "video_source", "camera_id", "camera_kind", "headset_model", "update_rate_hz", "resumption", "clock_epoch_id", "audience")
     PROTOCOL_VERSION_FIELD_NUMBER: _ClassVar[int]
     STATION_ID_FIELD_NUMBER: _ClassVar[int]
     PARTICIPANT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -157,6 +170,7 @@ class SessionStart(_message.Message):
     UPDATE_RATE_HZ_FIELD_NUMBER: _ClassVar[int]
     RESUMPTION_FIELD_NUMBER: _ClassVar[int]
     CLOCK_EPOCH_ID_FIELD_NUMBER: _ClassVar[int]
+    AUDIENCE_FIELD_NUMBER: _ClassVar[int]
     protocol_version: int
     station_id: str
     participant_id: str
@@ -171,7 +185,8 @@ class SessionStart(_message.Message):
     update_rate_hz: float
     resumption: Resumption
     clock_epoch_id: int
-    def __init__(self, protocol_version: _Optional[int] = ..., station_id: _Optional[str] = ..., participant_id: _Optional[str] = ..., consent: _Optional[_Union[_consent_pb2.ConsentChange, _Mapping]] = ..., locale: _Optional[str] = ..., scenario_reference: _Optional[_Union[ScenarioReference, _Mapping]] = ..., inline_scenario: _Optional[str] = ..., video_source: _Optional[_Union[VideoSource, str]] = ..., camera_id: _Optional[str] = ..., camera_kind: _Optional[_Union[CameraKind, str]] = ..., headset_model: _Optional[str] = ..., update_rate_hz: _Optional[float] = ..., resumption: _Optional[_Union[Resumption, _Mapping]] = ..., clock_epoch_id: _Optional[int] = ...) -> None: ...
+    audience: Audience
+    def __init__(self, protocol_version: _Optional[int] = ..., station_id: _Optional[str] = ..., participant_id: _Optional[str] = ..., consent: _Optional[_Union[_consent_pb2.ConsentChange, _Mapping]] = ..., locale: _Optional[str] = ..., scenario_reference: _Optional[_Union[ScenarioReference, _Mapping]] = ..., inline_scenario: _Optional[str] = ..., video_source: _Optional[_Union[VideoSource, str]] = ..., camera_id: _Optional[str] = ..., camera_kind: _Optional[_Union[CameraKind, str]] = ..., headset_model: _Optional[str] = ..., update_rate_hz: _Optional[float] = ..., resumption: _Optional[_Union[Resumption, _Mapping]] = ..., clock_epoch_id: _Optional[int] = ..., audience: _Optional[_Union[Audience, str]] = ...) -> None: ...
 
 class ModelInfo(_message.Message):
     __slots__ = ("name", "version", "sha256", "kind")
@@ -186,7 +201,7 @@ class ModelInfo(_message.Message):
     def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., sha256: _Optional[str] = ..., kind: _Optional[str] = ...) -> None: ...
 
 class SessionReady(_message.Message):
-    __slots__ = ("session_id", "resume_token", "resume_window_ms", "max_frames_in_flight", "max_frame_bytes", "max_frame_rate_hz", "update_rate_hz", "models", "calibration_profiles", "scenario_sha256", "resumed", "session_time_ns", "protocol_version", "server_version")
+    __slots__ = ("session_id", "resume_token", "resume_window_ms", "max_frames_in_flight", "max_frame_bytes", "max_frame_rate_hz", "update_rate_hz", "models", "calibration_profiles", "scenario_sha256", "resumed", "session_time_ns", "protocol_version", "server_version", "analysis_locked")
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     RESUME_WINDOW_MS_FIELD_NUMBER: _ClassVar[int]
@@ -201,6 +216,7 @@ class SessionReady(_message.Message):
     SESSION_TIME_NS_FIELD_NUMBER: _ClassVar[int]
     PROTOCOL_VERSION_FIELD_NUMBER: _ClassVar[int]
     SERVER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ANALYSIS_LOCKED_FIELD_NUMBER: _ClassVar[int]
     session_id: str
     resume_token: str
     resume_window_ms: int
@@ -215,7 +231,8 @@ class SessionReady(_message.Message):
     session_time_ns: int
     protocol_version: int
     server_version: str
-    def __init__(self, session_id: _Optional[str] = ..., resume_token: _Optional[str] = ..., resume_window_ms: _Optional[int] = ..., max_frames_in_flight: _Optional[int] = ..., max_frame_bytes: _Optional[int] = ..., max_frame_rate_hz: _Optional[float] = ..., update_rate_hz: _Optional[float] = ..., models: _Optional[_Iterable[_Union[ModelInfo, _Mapping]]] = ..., calibration_profiles: _Optional[_Iterable[str]] = ..., scenario_sha256: _Optional[str] = ..., resumed: bool = ..., session_time_ns: _Optional[int] = ..., protocol_version: _Optional[int] = ..., server_version: _Optional[str] = ...) -> None: ...
+    analysis_locked: bool
+    def __init__(self, session_id: _Optional[str] = ..., resume_token: _Optional[str] = ..., resume_window_ms: _Optional[int] = ..., max_frames_in_flight: _Optional[int] = ..., max_frame_bytes: _Optional[int] = ..., max_frame_rate_hz: _Optional[float] = ..., update_rate_hz: _Optional[float] = ..., models: _Optional[_Iterable[_Union[ModelInfo, _Mapping]]] = ..., calibration_profiles: _Optional[_Iterable[str]] = ..., scenario_sha256: _Optional[str] = ..., resumed: bool = ..., session_time_ns: _Optional[int] = ..., protocol_version: _Optional[int] = ..., server_version: _Optional[str] = ..., analysis_locked: bool = ...) -> None: ...
 
 class SessionPause(_message.Message):
     __slots__ = ("reason",)
@@ -333,7 +350,7 @@ class Notice(_message.Message):
     def __init__(self, code: _Optional[_Union[NoticeCode, str]] = ..., parameters: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class ClientMessage(_message.Message):
-    __slots__ = ("session_start", "consent_change", "session_pause", "session_resume", "session_end", "video_frame", "camera_model", "headset_pose", "face_weights", "scenario_event", "calibration_command", "ping", "clock_estimate")
+    __slots__ = ("session_start", "consent_change", "session_pause", "session_resume", "session_end", "video_frame", "camera_model", "headset_pose", "face_weights", "scenario_event", "calibration_command", "ping", "clock_estimate", "operator_choice")
     SESSION_START_FIELD_NUMBER: _ClassVar[int]
     CONSENT_CHANGE_FIELD_NUMBER: _ClassVar[int]
     SESSION_PAUSE_FIELD_NUMBER: _ClassVar[int]
@@ -347,6 +364,7 @@ class ClientMessage(_message.Message):
     CALIBRATION_COMMAND_FIELD_NUMBER: _ClassVar[int]
     PING_FIELD_NUMBER: _ClassVar[int]
     CLOCK_ESTIMATE_FIELD_NUMBER: _ClassVar[int]
+    OPERATOR_CHOICE_FIELD_NUMBER: _ClassVar[int]
     session_start: SessionStart
     consent_change: _consent_pb2.ConsentChange
     session_pause: SessionPause
@@ -360,7 +378,8 @@ class ClientMessage(_message.Message):
     calibration_command: CalibrationCommand
     ping: Ping
     clock_estimate: ClockEstimate
-    def __init__(self, session_start: _Optional[_Union[SessionStart, _Mapping]] = ..., consent_change: _Optional[_Union[_consent_pb2.ConsentChange, _Mapping]] = ..., session_pause: _Optional[_Union[SessionPause, _Mapping]] = ..., session_resume: _Optional[_Union[SessionResume, _Mapping]] = ..., session_end: _Optional[_Union[SessionEnd, _Mapping]] = ..., video_frame: _Optional[_Union[_video_pb2.VideoFrame, _Mapping]] = ..., camera_model: _Optional[_Union[_geometry_pb2.CameraModel, _Mapping]] = ..., headset_pose: _Optional[_Union[_geometry_pb2.HeadsetPose, _Mapping]] = ..., face_weights: _Optional[_Union[FaceWeights, _Mapping]] = ..., scenario_event: _Optional[_Union[_story_pb2.ScenarioEvent, _Mapping]] = ..., calibration_command: _Optional[_Union[CalibrationCommand, _Mapping]] = ..., ping: _Optional[_Union[Ping, _Mapping]] = ..., clock_estimate: _Optional[_Union[ClockEstimate, _Mapping]] = ...) -> None: ...
+    operator_choice: _story_pb2.OperatorChoice
+    def __init__(self, session_start: _Optional[_Union[SessionStart, _Mapping]] = ..., consent_change: _Optional[_Union[_consent_pb2.ConsentChange, _Mapping]] = ..., session_pause: _Optional[_Union[SessionPause, _Mapping]] = ..., session_resume: _Optional[_Union[SessionResume, _Mapping]] = ..., session_end: _Optional[_Union[SessionEnd, _Mapping]] = ..., video_frame: _Optional[_Union[_video_pb2.VideoFrame, _Mapping]] = ..., camera_model: _Optional[_Union[_geometry_pb2.CameraModel, _Mapping]] = ..., headset_pose: _Optional[_Union[_geometry_pb2.HeadsetPose, _Mapping]] = ..., face_weights: _Optional[_Union[FaceWeights, _Mapping]] = ..., scenario_event: _Optional[_Union[_story_pb2.ScenarioEvent, _Mapping]] = ..., calibration_command: _Optional[_Union[CalibrationCommand, _Mapping]] = ..., ping: _Optional[_Union[Ping, _Mapping]] = ..., clock_estimate: _Optional[_Union[ClockEstimate, _Mapping]] = ..., operator_choice: _Optional[_Union[_story_pb2.OperatorChoice, _Mapping]] = ...) -> None: ...
 
 class ServerMessage(_message.Message):
     __slots__ = ("session_ready", "frame_ack", "update", "branch_decision", "consent_applied", "calibration_progress", "notice", "pong", "session_summary")

@@ -1,4 +1,5 @@
 from attune.v1 import geometry_pb2 as _geometry_pb2
+from attune.v1 import story_pb2 as _story_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -213,7 +214,7 @@ class EmpathyState(_message.Message):
     def __init__(self, eri: _Optional[float] = ..., confidence: _Optional[float] = ..., status: _Optional[_Union[EmpathyStatus, str]] = ..., interval_low: _Optional[float] = ..., interval_high: _Optional[float] = ..., affective: _Optional[_Union[EmpathyComponent, _Mapping]] = ..., associative: _Optional[_Union[EmpathyComponent, _Mapping]] = ..., cognitive: _Optional[_Union[EmpathyComponent, _Mapping]] = ..., valence: _Optional[float] = ..., arousal: _Optional[float] = ..., intensity: _Optional[float] = ..., attention: _Optional[float] = ..., baseline_ready: bool = ..., distress: bool = ..., contributions: _Optional[_Iterable[_Union[EmpathyContribution, _Mapping]]] = ...) -> None: ...
 
 class Update(_message.Message):
-    __slots__ = ("sequence", "frame_sequence", "capture_time_ns", "age_ms", "session_time_ns", "face", "expression", "empathy", "beat_id", "stage_us", "bystanders")
+    __slots__ = ("sequence", "frame_sequence", "capture_time_ns", "age_ms", "session_time_ns", "face", "expression", "empathy", "beat_id", "stage_us", "bystanders", "outlook")
     class StageUsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -232,6 +233,7 @@ class Update(_message.Message):
     BEAT_ID_FIELD_NUMBER: _ClassVar[int]
     STAGE_US_FIELD_NUMBER: _ClassVar[int]
     BYSTANDERS_FIELD_NUMBER: _ClassVar[int]
+    OUTLOOK_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     frame_sequence: int
     capture_time_ns: int
@@ -243,4 +245,5 @@ class Update(_message.Message):
     beat_id: str
     stage_us: _containers.ScalarMap[str, int]
     bystanders: _containers.RepeatedCompositeFieldContainer[FaceState]
-    def __init__(self, sequence: _Optional[int] = ..., frame_sequence: _Optional[int] = ..., capture_time_ns: _Optional[int] = ..., age_ms: _Optional[float] = ..., session_time_ns: _Optional[int] = ..., face: _Optional[_Union[FaceState, _Mapping]] = ..., expression: _Optional[_Union[ExpressionState, _Mapping]] = ..., empathy: _Optional[_Union[EmpathyState, _Mapping]] = ..., beat_id: _Optional[str] = ..., stage_us: _Optional[_Mapping[str, int]] = ..., bystanders: _Optional[_Iterable[_Union[FaceState, _Mapping]]] = ...) -> None: ...
+    outlook: _containers.RepeatedCompositeFieldContainer[_story_pb2.ChoiceOutlook]
+    def __init__(self, sequence: _Optional[int] = ..., frame_sequence: _Optional[int] = ..., capture_time_ns: _Optional[int] = ..., age_ms: _Optional[float] = ..., session_time_ns: _Optional[int] = ..., face: _Optional[_Union[FaceState, _Mapping]] = ..., expression: _Optional[_Union[ExpressionState, _Mapping]] = ..., empathy: _Optional[_Union[EmpathyState, _Mapping]] = ..., beat_id: _Optional[str] = ..., stage_us: _Optional[_Mapping[str, int]] = ..., bystanders: _Optional[_Iterable[_Union[FaceState, _Mapping]]] = ..., outlook: _Optional[_Iterable[_Union[_story_pb2.ChoiceOutlook, _Mapping]]] = ...) -> None: ...

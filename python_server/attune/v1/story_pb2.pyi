@@ -128,3 +128,37 @@ class BranchDecision(_message.Message):
     alternatives: _containers.RepeatedCompositeFieldContainer[BranchAlternative]
     session_time_ns: int
     def __init__(self, decision_id: _Optional[str] = ..., choice_id: _Optional[str] = ..., occurrence: _Optional[int] = ..., branch_id: _Optional[str] = ..., reason: _Optional[_Union[DecisionReason, str]] = ..., evidence: _Optional[_Mapping[str, float]] = ..., alternatives: _Optional[_Iterable[_Union[BranchAlternative, _Mapping]]] = ..., session_time_ns: _Optional[int] = ...) -> None: ...
+
+class OperatorChoice(_message.Message):
+    __slots__ = ("choice_id", "occurrence", "branch_id")
+    CHOICE_ID_FIELD_NUMBER: _ClassVar[int]
+    OCCURRENCE_FIELD_NUMBER: _ClassVar[int]
+    BRANCH_ID_FIELD_NUMBER: _ClassVar[int]
+    choice_id: str
+    occurrence: int
+    branch_id: str
+    def __init__(self, choice_id: _Optional[str] = ..., occurrence: _Optional[int] = ..., branch_id: _Optional[str] = ...) -> None: ...
+
+class BranchOutlook(_message.Message):
+    __slots__ = ("branch_id", "standing", "dwelt_s", "dwell_s")
+    BRANCH_ID_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    DWELT_S_FIELD_NUMBER: _ClassVar[int]
+    DWELL_S_FIELD_NUMBER: _ClassVar[int]
+    branch_id: str
+    standing: str
+    dwelt_s: float
+    dwell_s: float
+    def __init__(self, branch_id: _Optional[str] = ..., standing: _Optional[str] = ..., dwelt_s: _Optional[float] = ..., dwell_s: _Optional[float] = ...) -> None: ...
+
+class ChoiceOutlook(_message.Message):
+    __slots__ = ("choice_id", "occurrence", "cool_down_s", "branches")
+    CHOICE_ID_FIELD_NUMBER: _ClassVar[int]
+    OCCURRENCE_FIELD_NUMBER: _ClassVar[int]
+    COOL_DOWN_S_FIELD_NUMBER: _ClassVar[int]
+    BRANCHES_FIELD_NUMBER: _ClassVar[int]
+    choice_id: str
+    occurrence: int
+    cool_down_s: float
+    branches: _containers.RepeatedCompositeFieldContainer[BranchOutlook]
+    def __init__(self, choice_id: _Optional[str] = ..., occurrence: _Optional[int] = ..., cool_down_s: _Optional[float] = ..., branches: _Optional[_Iterable[_Union[BranchOutlook, _Mapping]]] = ...) -> None: ...

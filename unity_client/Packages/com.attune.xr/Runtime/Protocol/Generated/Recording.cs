@@ -38,36 +38,33 @@ namespace Attune.V1 {
             "c19zY2VuYXJpbxgMIAEoCBIVCg1jYW1lcmFfcmVnaW9uGA0gAygBGi8KDVBh",
             "Y2thZ2VzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIG",
             "CgRUaWNrIicKDUZyYW1lQ29uc3VtZWQSFgoOZnJhbWVfc2VxdWVuY2UYASAB",
-            "KAQiSgoOT3BlcmF0b3JDaG9pY2USEQoJY2hvaWNlX2lkGAEgASgJEhIKCm9j",
-            "Y3VycmVuY2UYAiABKA0SEQoJYnJhbmNoX2lkGAMgASgJIocCCg1SZWNvcmRl",
-            "ZElucHV0Eg0KBW9yZGVyGAEgASgEEhcKD3Nlc3Npb25fdGltZV9ucxgCIAEo",
-            "AxIrCgdtZXNzYWdlGAMgASgLMhguYXR0dW5lLnYxLkNsaWVudE1lc3NhZ2VI",
-            "ABIfCgR0aWNrGAQgASgLMg8uYXR0dW5lLnYxLlRpY2tIABIpCgVmcmFtZRgF",
-            "IAEoCzIYLmF0dHVuZS52MS5GcmFtZUNvbnN1bWVkSAASNAoPb3BlcmF0b3Jf",
-            "Y2hvaWNlGAcgASgLMhkuYXR0dW5lLnYxLk9wZXJhdG9yQ2hvaWNlSAASFgoO",
-            "Y2xpZW50X3RpbWVfbnMYBiABKANCBwoFaW5wdXQidAoNUmVjb3JkZWRGcmFt",
-            "ZRINCgVvcmRlchgBIAEoBBIXCg9zZXNzaW9uX3RpbWVfbnMYAiABKAMSKQoH",
-            "bWVzc2FnZRgDIAEoCzIYLmF0dHVuZS52MS5DbGllbnRNZXNzYWdlEhAKCHJl",
-            "ZGFjdGVkGAQgASgIIroBCghFdmlkZW5jZRIMCgRzbG90GAEgASgDEg8KB3Zh",
-            "bGVuY2UYAiABKBESDwoHYXJvdXNhbBgDIAEoERIPCgdxdWFsaXR5GAQgASgN",
-            "Eg8KB3RyYWNrZWQYBSABKA0SFQoNcHJvYmFiaWxpdGllcxgGIAMoDRIYChBm",
-            "b2N1c19hbmdsZV9jZGVnGAcgASgREgwKBGJhbmQYCCABKA0SDgoGZnJhbWVz",
-            "GAkgASgNEg0KBW9yZGVyGAogASgEIsECCg5SZWNvcmRlZE91dHB1dBINCgVv",
-            "cmRlchgBIAEoBBIXCg9zZXNzaW9uX3RpbWVfbnMYAiABKAMSIwoGdXBkYXRl",
-            "GAMgASgLMhEuYXR0dW5lLnYxLlVwZGF0ZUgAEi0KCGRlY2lzaW9uGAQgASgL",
-            "MhkuYXR0dW5lLnYxLkJyYW5jaERlY2lzaW9uSAASIwoGbm90aWNlGAUgASgL",
-            "MhEuYXR0dW5lLnYxLk5vdGljZUgAEiwKB2NvbnNlbnQYBiABKAsyGS5hdHR1",
-            "bmUudjEuQ29uc2VudEFwcGxpZWRIABIsCgdzdW1tYXJ5GAcgASgLMhkuYXR0",
-            "dW5lLnYxLlNlc3Npb25TdW1tYXJ5SAASKAoJZnJhbWVfYWNrGAggASgLMhMu",
-            "YXR0dW5lLnYxLkZyYW1lQWNrSABCCAoGb3V0cHV0QgyqAglBdHR1bmUuVjFi",
-            "BnByb3RvMw=="));
+            "KAQihwIKDVJlY29yZGVkSW5wdXQSDQoFb3JkZXIYASABKAQSFwoPc2Vzc2lv",
+            "bl90aW1lX25zGAIgASgDEisKB21lc3NhZ2UYAyABKAsyGC5hdHR1bmUudjEu",
+            "Q2xpZW50TWVzc2FnZUgAEh8KBHRpY2sYBCABKAsyDy5hdHR1bmUudjEuVGlj",
+            "a0gAEikKBWZyYW1lGAUgASgLMhguYXR0dW5lLnYxLkZyYW1lQ29uc3VtZWRI",
+            "ABI0Cg9vcGVyYXRvcl9jaG9pY2UYByABKAsyGS5hdHR1bmUudjEuT3BlcmF0",
+            "b3JDaG9pY2VIABIWCg5jbGllbnRfdGltZV9ucxgGIAEoA0IHCgVpbnB1dCJ0",
+            "Cg1SZWNvcmRlZEZyYW1lEg0KBW9yZGVyGAEgASgEEhcKD3Nlc3Npb25fdGlt",
+            "ZV9ucxgCIAEoAxIpCgdtZXNzYWdlGAMgASgLMhguYXR0dW5lLnYxLkNsaWVu",
+            "dE1lc3NhZ2USEAoIcmVkYWN0ZWQYBCABKAgiugEKCEV2aWRlbmNlEgwKBHNs",
+            "b3QYASABKAMSDwoHdmFsZW5jZRgCIAEoERIPCgdhcm91c2FsGAMgASgREg8K",
+            "B3F1YWxpdHkYBCABKA0SDwoHdHJhY2tlZBgFIAEoDRIVCg1wcm9iYWJpbGl0",
+            "aWVzGAYgAygNEhgKEGZvY3VzX2FuZ2xlX2NkZWcYByABKBESDAoEYmFuZBgI",
+            "IAEoDRIOCgZmcmFtZXMYCSABKA0SDQoFb3JkZXIYCiABKAQiwQIKDlJlY29y",
+            "ZGVkT3V0cHV0Eg0KBW9yZGVyGAEgASgEEhcKD3Nlc3Npb25fdGltZV9ucxgC",
+            "IAEoAxIjCgZ1cGRhdGUYAyABKAsyES5hdHR1bmUudjEuVXBkYXRlSAASLQoI",
+            "ZGVjaXNpb24YBCABKAsyGS5hdHR1bmUudjEuQnJhbmNoRGVjaXNpb25IABIj",
+            "CgZub3RpY2UYBSABKAsyES5hdHR1bmUudjEuTm90aWNlSAASLAoHY29uc2Vu",
+            "dBgGIAEoCzIZLmF0dHVuZS52MS5Db25zZW50QXBwbGllZEgAEiwKB3N1bW1h",
+            "cnkYByABKAsyGS5hdHR1bmUudjEuU2Vzc2lvblN1bW1hcnlIABIoCglmcmFt",
+            "ZV9hY2sYCCABKAsyEy5hdHR1bmUudjEuRnJhbWVBY2tIAEIICgZvdXRwdXRC",
+            "DKoCCUF0dHVuZS5WMWIGcHJvdG8z"));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { global::Attune.V1.ConsentReflection.Descriptor, global::Attune.V1.SessionReflection.Descriptor, global::Attune.V1.StateReflection.Descriptor, global::Attune.V1.StoryReflection.Descriptor, global::Attune.V1.VideoReflection.Descriptor, },
           new pbr::GeneratedClrTypeInfo(null, null, new pbr::GeneratedClrTypeInfo[] {
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordingHeader), global::Attune.V1.RecordingHeader.Parser, new[]{ "FormatVersion", "SessionId", "Start", "StartedUnixNs", "SoftwareVersion", "Models", "ScenarioYaml", "Packages", "Cpu", "SettingsJson", "Labels", "FollowsScenario", "CameraRegion" }, null, null, null, new pbr::GeneratedClrTypeInfo[] { null, }),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.Tick), global::Attune.V1.Tick.Parser, null, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.FrameConsumed), global::Attune.V1.FrameConsumed.Parser, new[]{ "FrameSequence" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.OperatorChoice), global::Attune.V1.OperatorChoice.Parser, new[]{ "ChoiceId", "Occurrence", "BranchId" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordedInput), global::Attune.V1.RecordedInput.Parser, new[]{ "Order", "SessionTimeNs", "Message", "Tick", "Frame", "OperatorChoice", "ClientTimeNs" }, new[]{ "Input" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RecordedFrame), global::Attune.V1.RecordedFrame.Parser, new[]{ "Order", "SessionTimeNs", "Message", "Redacted" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.Evidence), global::Attune.V1.Evidence.Parser, new[]{ "Slot", "Valence", "Arousal", "Quality", "Tracked", "Probabilities", "FocusAngleCdeg", "Band", "Frames", "Order" }, null, null, null, null),
@@ -1098,290 +1095,6 @@ namespace Attune.V1 {
   }
 
   /// <summary>
-  /// An operator chose a branch.
-  /// </summary>
-  [global::System.Diagnostics.DebuggerDisplayAttribute("{ToString(),nq}")]
-  public sealed partial class OperatorChoice : pb::IMessage<OperatorChoice>
-  #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
-      , pb::IBufferMessage
-  #endif
-  {
-    private static readonly pb::MessageParser<OperatorChoice> _parser = new pb::MessageParser<OperatorChoice>(() => new OperatorChoice());
-    private pb::UnknownFieldSet _unknownFields;
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public static pb::MessageParser<OperatorChoice> Parser { get { return _parser; } }
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public static pbr::MessageDescriptor Descriptor {
-      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[3]; }
-    }
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    pbr::MessageDescriptor pb::IMessage.Descriptor {
-      get { return Descriptor; }
-    }
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public OperatorChoice() {
-      OnConstruction();
-    }
-
-    partial void OnConstruction();
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public OperatorChoice(OperatorChoice other) : this() {
-      choiceId_ = other.choiceId_;
-      occurrence_ = other.occurrence_;
-      branchId_ = other.branchId_;
-      _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
-    }
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public OperatorChoice Clone() {
-      return new OperatorChoice(this);
-    }
-
-    /// <summary>Field number for the "choice_id" field.</summary>
-    public const int ChoiceIdFieldNumber = 1;
-    private string choiceId_ = "";
-    /// <summary>
-    /// Identifier in the scenario.
-    /// </summary>
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public string ChoiceId {
-      get { return choiceId_; }
-      set {
-        choiceId_ = pb::ProtoPreconditions.CheckNotNull(value, "value");
-      }
-    }
-
-    /// <summary>Field number for the "occurrence" field.</summary>
-    public const int OccurrenceFieldNumber = 2;
-    private uint occurrence_;
-    /// <summary>
-    /// As in ChoiceDue.
-    /// </summary>
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public uint Occurrence {
-      get { return occurrence_; }
-      set {
-        occurrence_ = value;
-      }
-    }
-
-    /// <summary>Field number for the "branch_id" field.</summary>
-    public const int BranchIdFieldNumber = 3;
-    private string branchId_ = "";
-    /// <summary>
-    /// The branch.
-    /// </summary>
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public string BranchId {
-      get { return branchId_; }
-      set {
-        branchId_ = pb::ProtoPreconditions.CheckNotNull(value, "value");
-      }
-    }
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public override bool Equals(object other) {
-      return Equals(other as OperatorChoice);
-    }
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public bool Equals(OperatorChoice other) {
-      if (ReferenceEquals(other, null)) {
-        return false;
-      }
-      if (ReferenceEquals(other, this)) {
-        return true;
-      }
-      if (ChoiceId != other.ChoiceId) return false;
-      if (Occurrence != other.Occurrence) return false;
-      if (BranchId != other.BranchId) return false;
-      return Equals(_unknownFields, other._unknownFields);
-    }
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public override int GetHashCode() {
-      int hash = 1;
-      if (ChoiceId.Length != 0) hash ^= ChoiceId.GetHashCode();
-      if (Occurrence != 0) hash ^= Occurrence.GetHashCode();
-      if (BranchId.Length != 0) hash ^= BranchId.GetHashCode();
-      if (_unknownFields != null) {
-        hash ^= _unknownFields.GetHashCode();
-      }
-      return hash;
-    }
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public override string ToString() {
-      return pb::JsonFormatter.ToDiagnosticString(this);
-    }
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public void WriteTo(pb::CodedOutputStream output) {
-    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
-      output.WriteRawMessage(this);
-    #else
-      if (ChoiceId.Length != 0) {
-        output.WriteRawTag(10);
-        output.WriteString(ChoiceId);
-      }
-      if (Occurrence != 0) {
-        output.WriteRawTag(16);
-        output.WriteUInt32(Occurrence);
-      }
-      if (BranchId.Length != 0) {
-        output.WriteRawTag(26);
-        output.WriteString(BranchId);
-      }
-      if (_unknownFields != null) {
-        _unknownFields.WriteTo(output);
-      }
-    #endif
-    }
-
-    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    void pb::IBufferMessage.InternalWriteTo(ref pb::WriteContext output) {
-      if (ChoiceId.Length != 0) {
-        output.WriteRawTag(10);
-        output.WriteString(ChoiceId);
-      }
-      if (Occurrence != 0) {
-        output.WriteRawTag(16);
-        output.WriteUInt32(Occurrence);
-      }
-      if (BranchId.Length != 0) {
-        output.WriteRawTag(26);
-        output.WriteString(BranchId);
-      }
-      if (_unknownFields != null) {
-        _unknownFields.WriteTo(ref output);
-      }
-    }
-    #endif
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public int CalculateSize() {
-      int size = 0;
-      if (ChoiceId.Length != 0) {
-        size += 1 + pb::CodedOutputStream.ComputeStringSize(ChoiceId);
-      }
-      if (Occurrence != 0) {
-        size += 1 + pb::CodedOutputStream.ComputeUInt32Size(Occurrence);
-      }
-      if (BranchId.Length != 0) {
-        size += 1 + pb::CodedOutputStream.ComputeStringSize(BranchId);
-      }
-      if (_unknownFields != null) {
-        size += _unknownFields.CalculateSize();
-      }
-      return size;
-    }
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public void MergeFrom(OperatorChoice other) {
-      if (other == null) {
-        return;
-      }
-      if (other.ChoiceId.Length != 0) {
-        ChoiceId = other.ChoiceId;
-      }
-      if (other.Occurrence != 0) {
-        Occurrence = other.Occurrence;
-      }
-      if (other.BranchId.Length != 0) {
-        BranchId = other.BranchId;
-      }
-      _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
-    }
-
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    public void MergeFrom(pb::CodedInputStream input) {
-    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
-      input.ReadRawMessage(this);
-    #else
-      uint tag;
-      while ((tag = input.ReadTag()) != 0) {
-      if ((tag & 7) == 4) {
-        // Abort on any end group tag.
-        return;
-      }
-      switch(tag) {
-          default:
-            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, input);
-            break;
-          case 10: {
-            ChoiceId = input.ReadString();
-            break;
-          }
-          case 16: {
-            Occurrence = input.ReadUInt32();
-            break;
-          }
-          case 26: {
-            BranchId = input.ReadString();
-            break;
-          }
-        }
-      }
-    #endif
-    }
-
-    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
-    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
-    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
-    void pb::IBufferMessage.InternalMergeFrom(ref pb::ParseContext input) {
-      uint tag;
-      while ((tag = input.ReadTag()) != 0) {
-      if ((tag & 7) == 4) {
-        // Abort on any end group tag.
-        return;
-      }
-      switch(tag) {
-          default:
-            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, ref input);
-            break;
-          case 10: {
-            ChoiceId = input.ReadString();
-            break;
-          }
-          case 16: {
-            Occurrence = input.ReadUInt32();
-            break;
-          }
-          case 26: {
-            BranchId = input.ReadString();
-            break;
-          }
-        }
-      }
-    }
-    #endif
-
-  }
-
-  /// <summary>
   /// One input in the order in which the pipeline consumed it.
   /// </summary>
   [global::System.Diagnostics.DebuggerDisplayAttribute("{ToString(),nq}")]
@@ -1399,7 +1112,7 @@ namespace Attune.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pbr::MessageDescriptor Descriptor {
-      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[4]; }
+      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[3]; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -1935,7 +1648,7 @@ namespace Attune.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pbr::MessageDescriptor Descriptor {
-      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[5]; }
+      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[4]; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -2270,7 +1983,7 @@ namespace Attune.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pbr::MessageDescriptor Descriptor {
-      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[6]; }
+      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[5]; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -2825,7 +2538,7 @@ namespace Attune.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pbr::MessageDescriptor Descriptor {
-      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[7]; }
+      get { return global::Attune.V1.RecordingReflection.Descriptor.MessageTypes[6]; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]

@@ -29,7 +29,7 @@ namespace Attune.V1 {
             "dHR1bmUvdjEvc3RhdGUucHJvdG8aFWF0dHVuZS92MS9zdG9yeS5wcm90bxoV",
             "YXR0dW5lL3YxL3ZpZGVvLnByb3RvIi8KEVNjZW5hcmlvUmVmZXJlbmNlEgoK",
             "AmlkGAEgASgJEg4KBnNoYTI1NhgCIAEoCSI8CgpSZXN1bXB0aW9uEhQKDHJl",
-            "c3VtZV90b2tlbhgBIAEoCRIYChBsYXN0X2RlY2lzaW9uX2lkGAIgASgJItED",
+            "c3VtZV90b2tlbhgBIAEoCRIYChBsYXN0X2RlY2lzaW9uX2lkGAIgASgJIvgD",
             "CgxTZXNzaW9uU3RhcnQSGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRISCgpz",
             "dGF0aW9uX2lkGAIgASgJEhYKDnBhcnRpY2lwYW50X2lkGAMgASgJEikKB2Nv",
             "bnNlbnQYBCABKAsyGC5hdHR1bmUudjEuQ29uc2VudENoYW5nZRIOCgZsb2Nh",
@@ -40,109 +40,115 @@ namespace Attune.V1 {
             "DjIVLmF0dHVuZS52MS5DYW1lcmFLaW5kEhUKDWhlYWRzZXRfbW9kZWwYCyAB",
             "KAkSFgoOdXBkYXRlX3JhdGVfaHoYDCABKAISKQoKcmVzdW1wdGlvbhgNIAEo",
             "CzIVLmF0dHVuZS52MS5SZXN1bXB0aW9uEhYKDmNsb2NrX2Vwb2NoX2lkGA4g",
-            "ASgNQgoKCHNjZW5hcmlvIkgKCU1vZGVsSW5mbxIMCgRuYW1lGAEgASgJEg8K",
-            "B3ZlcnNpb24YAiABKAkSDgoGc2hhMjU2GAMgASgJEgwKBGtpbmQYBCABKAki",
-            "9QIKDFNlc3Npb25SZWFkeRISCgpzZXNzaW9uX2lkGAEgASgJEhQKDHJlc3Vt",
-            "ZV90b2tlbhgCIAEoCRIYChByZXN1bWVfd2luZG93X21zGAMgASgNEhwKFG1h",
-            "eF9mcmFtZXNfaW5fZmxpZ2h0GAQgASgNEhcKD21heF9mcmFtZV9ieXRlcxgF",
-            "IAEoDRIZChFtYXhfZnJhbWVfcmF0ZV9oehgGIAEoAhIWCg51cGRhdGVfcmF0",
-            "ZV9oehgHIAEoAhIkCgZtb2RlbHMYCCADKAsyFC5hdHR1bmUudjEuTW9kZWxJ",
-            "bmZvEhwKFGNhbGlicmF0aW9uX3Byb2ZpbGVzGAkgAygJEhcKD3NjZW5hcmlv",
-            "X3NoYTI1NhgKIAEoCRIPCgdyZXN1bWVkGAsgASgIEhcKD3Nlc3Npb25fdGlt",
-            "ZV9ucxgMIAEoAxIYChBwcm90b2NvbF92ZXJzaW9uGA0gASgNEhYKDnNlcnZl",
-            "cl92ZXJzaW9uGA4gASgJIjYKDFNlc3Npb25QYXVzZRImCgZyZWFzb24YASAB",
-            "KA4yFi5hdHR1bmUudjEuUGF1c2VSZWFzb24iDwoNU2Vzc2lvblJlc3VtZSIy",
-            "CgpTZXNzaW9uRW5kEiQKBnJlYXNvbhgBIAEoDjIULmF0dHVuZS52MS5FbmRS",
-            "ZWFzb24i/AEKDlNlc3Npb25TdW1tYXJ5EiQKBnJlYXNvbhgBIAEoDjIULmF0",
-            "dHVuZS52MS5FbmRSZWFzb24SFwoPZnJhbWVzX3JlY2VpdmVkGAIgASgEEhcK",
-            "D2ZyYW1lc19hbmFseXNlZBgDIAEoBBIWCg5mcmFtZXNfZHJvcHBlZBgEIAEo",
-            "BBIYChBmcmFtZXNfd2l0aF9mYWNlGAUgASgEEhEKCWRlY2lzaW9ucxgGIAEo",
-            "DRITCgtkdXJhdGlvbl9ucxgHIAEoAxIoCgdlbXBhdGh5GAggASgLMhcuYXR0",
-            "dW5lLnYxLkVtcGF0aHlTdGF0ZRIOCgZzdG9yZWQYCSABKAgiQgoSQ2FsaWJy",
-            "YXRpb25Db21tYW5kEiwKBmFjdGlvbhgBIAEoDjIcLmF0dHVuZS52MS5DYWxp",
-            "YnJhdGlvbkFjdGlvbiJnChNDYWxpYnJhdGlvblByb2dyZXNzEiwKBmFjdGlv",
-            "bhgBIAEoDjIcLmF0dHVuZS52MS5DYWxpYnJhdGlvbkFjdGlvbhIQCghmcmFj",
-            "dGlvbhgCIAEoAhIQCghpbl9mb3JjZRgDIAEoCCIqCgRQaW5nEgoKAmlkGAEg",
-            "ASgNEhYKDmNsaWVudF9zZW5kX25zGAIgASgDIl0KBFBvbmcSCgoCaWQYASAB",
-            "KA0SFgoOY2xpZW50X3NlbmRfbnMYAiABKAMSGQoRc2VydmVyX3JlY2VpdmVf",
-            "bnMYAyABKAMSFgoOc2VydmVyX3NlbmRfbnMYBCABKAMiUgoNQ2xvY2tFc3Rp",
-            "bWF0ZRIWCg5jbG9ja19lcG9jaF9pZBgBIAEoDRIRCglvZmZzZXRfbnMYAiAB",
-            "KAMSFgoOdW5jZXJ0YWludHlfbnMYAyABKAMirgEKC0ZhY2VXZWlnaHRzEg8K",
-            "B3RpbWVfbnMYASABKAMSLAoGc2NoZW1hGAIgASgOMhwuYXR0dW5lLnYxLkZh",
-            "Y2VXZWlnaHRzU2NoZW1hEg8KB3dlaWdodHMYAyADKAISDQoFdmFsaWQYBCAB",
-            "KAgSLAoGc291cmNlGAUgASgOMhwuYXR0dW5lLnYxLkZhY2VXZWlnaHRzU291",
-            "cmNlEhIKCmNvbmZpZGVuY2UYBiABKAIilwEKBk5vdGljZRIjCgRjb2RlGAEg",
-            "ASgOMhUuYXR0dW5lLnYxLk5vdGljZUNvZGUSNQoKcGFyYW1ldGVycxgCIAMo",
-            "CzIhLmF0dHVuZS52MS5Ob3RpY2UuUGFyYW1ldGVyc0VudHJ5GjEKD1BhcmFt",
-            "ZXRlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIpkF",
-            "Cg1DbGllbnRNZXNzYWdlEjAKDXNlc3Npb25fc3RhcnQYASABKAsyFy5hdHR1",
-            "bmUudjEuU2Vzc2lvblN0YXJ0SAASMgoOY29uc2VudF9jaGFuZ2UYAiABKAsy",
-            "GC5hdHR1bmUudjEuQ29uc2VudENoYW5nZUgAEjAKDXNlc3Npb25fcGF1c2UY",
-            "AyABKAsyFy5hdHR1bmUudjEuU2Vzc2lvblBhdXNlSAASMgoOc2Vzc2lvbl9y",
-            "ZXN1bWUYBCABKAsyGC5hdHR1bmUudjEuU2Vzc2lvblJlc3VtZUgAEiwKC3Nl",
-            "c3Npb25fZW5kGAUgASgLMhUuYXR0dW5lLnYxLlNlc3Npb25FbmRIABIsCgt2",
-            "aWRlb19mcmFtZRgGIAEoCzIVLmF0dHVuZS52MS5WaWRlb0ZyYW1lSAASLgoM",
-            "Y2FtZXJhX21vZGVsGAcgASgLMhYuYXR0dW5lLnYxLkNhbWVyYU1vZGVsSAAS",
-            "LgoMaGVhZHNldF9wb3NlGAggASgLMhYuYXR0dW5lLnYxLkhlYWRzZXRQb3Nl",
-            "SAASLgoMZmFjZV93ZWlnaHRzGAkgASgLMhYuYXR0dW5lLnYxLkZhY2VXZWln",
-            "aHRzSAASMgoOc2NlbmFyaW9fZXZlbnQYCiABKAsyGC5hdHR1bmUudjEuU2Nl",
-            "bmFyaW9FdmVudEgAEjwKE2NhbGlicmF0aW9uX2NvbW1hbmQYCyABKAsyHS5h",
-            "dHR1bmUudjEuQ2FsaWJyYXRpb25Db21tYW5kSAASHwoEcGluZxgMIAEoCzIP",
-            "LmF0dHVuZS52MS5QaW5nSAASMgoOY2xvY2tfZXN0aW1hdGUYDSABKAsyGC5h",
-            "dHR1bmUudjEuQ2xvY2tFc3RpbWF0ZUgAQgkKB21lc3NhZ2UiwwMKDVNlcnZl",
-            "ck1lc3NhZ2USMAoNc2Vzc2lvbl9yZWFkeRgBIAEoCzIXLmF0dHVuZS52MS5T",
-            "ZXNzaW9uUmVhZHlIABIoCglmcmFtZV9hY2sYAiABKAsyEy5hdHR1bmUudjEu",
-            "RnJhbWVBY2tIABIjCgZ1cGRhdGUYAyABKAsyES5hdHR1bmUudjEuVXBkYXRl",
-            "SAASNAoPYnJhbmNoX2RlY2lzaW9uGAQgASgLMhkuYXR0dW5lLnYxLkJyYW5j",
-            "aERlY2lzaW9uSAASNAoPY29uc2VudF9hcHBsaWVkGAUgASgLMhkuYXR0dW5l",
-            "LnYxLkNvbnNlbnRBcHBsaWVkSAASPgoUY2FsaWJyYXRpb25fcHJvZ3Jlc3MY",
-            "BiABKAsyHi5hdHR1bmUudjEuQ2FsaWJyYXRpb25Qcm9ncmVzc0gAEiMKBm5v",
-            "dGljZRgHIAEoCzIRLmF0dHVuZS52MS5Ob3RpY2VIABIfCgRwb25nGAggASgL",
-            "Mg8uYXR0dW5lLnYxLlBvbmdIABI0Cg9zZXNzaW9uX3N1bW1hcnkYCSABKAsy",
-            "GS5hdHR1bmUudjEuU2Vzc2lvblN1bW1hcnlIAEIJCgdtZXNzYWdlKmEKCkNh",
-            "bWVyYUtpbmQSGwoXQ0FNRVJBX0tJTkRfVU5TUEVDSUZJRUQQABIYChRDQU1F",
-            "UkFfS0lORF9FWFRFUk5BTBABEhwKGENBTUVSQV9LSU5EX1BBU1NfVEhST1VH",
-            "SBACKoIBCgtWaWRlb1NvdXJjZRIcChhWSURFT19TT1VSQ0VfVU5TUEVDSUZJ",
-            "RUQQABIeChpWSURFT19TT1VSQ0VfQ0xJRU5UX0ZSQU1FUxABEh4KGlZJREVP",
-            "X1NPVVJDRV9TRVJWRVJfQ0FNRVJBEAISFQoRVklERU9fU09VUkNFX05PTkUQ",
-            "Ayp9CgtQYXVzZVJlYXNvbhIcChhQQVVTRV9SRUFTT05fVU5TUEVDSUZJRUQQ",
-            "ABIXChNQQVVTRV9SRUFTT05fRE9GRkVEEAESHAoYUEFVU0VfUkVBU09OX0FQ",
-            "UExJQ0FUSU9OEAISGQoVUEFVU0VfUkVBU09OX09QRVJBVE9SEAMq4AEKCUVu",
-            "ZFJlYXNvbhIaChZFTkRfUkVBU09OX1VOU1BFQ0lGSUVEEAASFwoTRU5EX1JF",
-            "QVNPTl9GSU5JU0hFRBABEhYKEkVORF9SRUFTT05fVklTSVRPUhACEhsKF0VO",
-            "RF9SRUFTT05fTkVYVF9WSVNJVE9SEAMSGgoWRU5EX1JFQVNPTl9BUFBMSUNB",
-            "VElPThAEEh4KGkVORF9SRUFTT05fU0VSVkVSX1NIVVRET1dOEAUSEwoPRU5E",
-            "X1JFQVNPTl9MT1NUEAYSGAoURU5EX1JFQVNPTl9WSU9MQVRJT04QByqtAQoR",
-            "Q2FsaWJyYXRpb25BY3Rpb24SIgoeQ0FMSUJSQVRJT05fQUNUSU9OX1VOU1BF",
-            "Q0lGSUVEEAASJQohQ0FMSUJSQVRJT05fQUNUSU9OX1NUQVJUX0JBU0VMSU5F",
-            "EAESJgoiQ0FMSUJSQVRJT05fQUNUSU9OX0ZJTklTSF9CQVNFTElORRACEiUK",
-            "IUNBTElCUkFUSU9OX0FDVElPTl9SRVNFVF9CQVNFTElORRADKt4BChFGYWNl",
-            "V2VpZ2h0c1NjaGVtYRIjCh9GQUNFX1dFSUdIVFNfU0NIRU1BX1VOU1BFQ0lG",
-            "SUVEEAASIAocRkFDRV9XRUlHSFRTX1NDSEVNQV9BUktJVF81MhABEiAKHEZB",
-            "Q0VfV0VJR0hUU19TQ0hFTUFfTUVUQV9GQjIQAhIbChdGQUNFX1dFSUdIVFNf",
-            "U0NIRU1BX0hUQxADEhwKGEZBQ0VfV0VJR0hUU19TQ0hFTUFfUElDTxAEEiUK",
-            "IUZBQ0VfV0VJR0hUU19TQ0hFTUFfQU5EUk9JRF9YUl82OBAFKncKEUZhY2VX",
-            "ZWlnaHRzU291cmNlEiMKH0ZBQ0VfV0VJR0hUU19TT1VSQ0VfVU5TUEVDSUZJ",
-            "RUQQABIeChpGQUNFX1dFSUdIVFNfU09VUkNFX1ZJU1VBTBABEh0KGUZBQ0Vf",
-            "V0VJR0hUU19TT1VSQ0VfQVVESU8QAiqpAwoKTm90aWNlQ29kZRIbChdOT1RJ",
-            "Q0VfQ09ERV9VTlNQRUNJRklFRBAAEh0KGU5PVElDRV9DT0RFX0ZSQU1FX1JF",
-            "RlVTRUQQARIdChlOT1RJQ0VfQ09ERV9FVkVOVF9SRUZVU0VEEAISIQodTk9U",
-            "SUNFX0NPREVfU0NFTkFSSU9fTUlTTUFUQ0gQAxIbChdOT1RJQ0VfQ09ERV9O",
-            "T19CQVNFTElORRAEEiEKHU5PVElDRV9DT0RFX1JFQ09SRElOR19TVE9QUEVE",
-            "EAUSGwoXTk9USUNFX0NPREVfQ0FNRVJBX0xPU1QQBhIbChdOT1RJQ0VfQ09E",
-            "RV9DQU1FUkFfQkFDSxAHEiIKHk5PVElDRV9DT0RFX0ZSQU1FX1JBVEVfTElN",
-            "SVRFRBAIEh0KGU5PVElDRV9DT0RFX1NIVVRUSU5HX0RPV04QCRIdChlOT1RJ",
-            "Q0VfQ09ERV9JTlBVVF9SRUZVU0VEEAoSIAocTk9USUNFX0NPREVfREVMRVRJ",
-            "T05fT0ZGRVJFRBALEh8KG05PVElDRV9DT0RFX0FOQUxZU0lTX0ZBSUxFRBAM",
-            "QgyqAglBdHR1bmUuVjFiBnByb3RvMw=="));
+            "ASgNEiUKCGF1ZGllbmNlGA8gASgOMhMuYXR0dW5lLnYxLkF1ZGllbmNlQgoK",
+            "CHNjZW5hcmlvIkgKCU1vZGVsSW5mbxIMCgRuYW1lGAEgASgJEg8KB3ZlcnNp",
+            "b24YAiABKAkSDgoGc2hhMjU2GAMgASgJEgwKBGtpbmQYBCABKAkijgMKDFNl",
+            "c3Npb25SZWFkeRISCgpzZXNzaW9uX2lkGAEgASgJEhQKDHJlc3VtZV90b2tl",
+            "bhgCIAEoCRIYChByZXN1bWVfd2luZG93X21zGAMgASgNEhwKFG1heF9mcmFt",
+            "ZXNfaW5fZmxpZ2h0GAQgASgNEhcKD21heF9mcmFtZV9ieXRlcxgFIAEoDRIZ",
+            "ChFtYXhfZnJhbWVfcmF0ZV9oehgGIAEoAhIWCg51cGRhdGVfcmF0ZV9oehgH",
+            "IAEoAhIkCgZtb2RlbHMYCCADKAsyFC5hdHR1bmUudjEuTW9kZWxJbmZvEhwK",
+            "FGNhbGlicmF0aW9uX3Byb2ZpbGVzGAkgAygJEhcKD3NjZW5hcmlvX3NoYTI1",
+            "NhgKIAEoCRIPCgdyZXN1bWVkGAsgASgIEhcKD3Nlc3Npb25fdGltZV9ucxgM",
+            "IAEoAxIYChBwcm90b2NvbF92ZXJzaW9uGA0gASgNEhYKDnNlcnZlcl92ZXJz",
+            "aW9uGA4gASgJEhcKD2FuYWx5c2lzX2xvY2tlZBgPIAEoCCI2CgxTZXNzaW9u",
+            "UGF1c2USJgoGcmVhc29uGAEgASgOMhYuYXR0dW5lLnYxLlBhdXNlUmVhc29u",
+            "Ig8KDVNlc3Npb25SZXN1bWUiMgoKU2Vzc2lvbkVuZBIkCgZyZWFzb24YASAB",
+            "KA4yFC5hdHR1bmUudjEuRW5kUmVhc29uIvwBCg5TZXNzaW9uU3VtbWFyeRIk",
+            "CgZyZWFzb24YASABKA4yFC5hdHR1bmUudjEuRW5kUmVhc29uEhcKD2ZyYW1l",
+            "c19yZWNlaXZlZBgCIAEoBBIXCg9mcmFtZXNfYW5hbHlzZWQYAyABKAQSFgoO",
+            "ZnJhbWVzX2Ryb3BwZWQYBCABKAQSGAoQZnJhbWVzX3dpdGhfZmFjZRgFIAEo",
+            "BBIRCglkZWNpc2lvbnMYBiABKA0SEwoLZHVyYXRpb25fbnMYByABKAMSKAoH",
+            "ZW1wYXRoeRgIIAEoCzIXLmF0dHVuZS52MS5FbXBhdGh5U3RhdGUSDgoGc3Rv",
+            "cmVkGAkgASgIIkIKEkNhbGlicmF0aW9uQ29tbWFuZBIsCgZhY3Rpb24YASAB",
+            "KA4yHC5hdHR1bmUudjEuQ2FsaWJyYXRpb25BY3Rpb24iZwoTQ2FsaWJyYXRp",
+            "b25Qcm9ncmVzcxIsCgZhY3Rpb24YASABKA4yHC5hdHR1bmUudjEuQ2FsaWJy",
+            "YXRpb25BY3Rpb24SEAoIZnJhY3Rpb24YAiABKAISEAoIaW5fZm9yY2UYAyAB",
+            "KAgiKgoEUGluZxIKCgJpZBgBIAEoDRIWCg5jbGllbnRfc2VuZF9ucxgCIAEo",
+            "AyJdCgRQb25nEgoKAmlkGAEgASgNEhYKDmNsaWVudF9zZW5kX25zGAIgASgD",
+            "EhkKEXNlcnZlcl9yZWNlaXZlX25zGAMgASgDEhYKDnNlcnZlcl9zZW5kX25z",
+            "GAQgASgDIlIKDUNsb2NrRXN0aW1hdGUSFgoOY2xvY2tfZXBvY2hfaWQYASAB",
+            "KA0SEQoJb2Zmc2V0X25zGAIgASgDEhYKDnVuY2VydGFpbnR5X25zGAMgASgD",
+            "Iq4BCgtGYWNlV2VpZ2h0cxIPCgd0aW1lX25zGAEgASgDEiwKBnNjaGVtYRgC",
+            "IAEoDjIcLmF0dHVuZS52MS5GYWNlV2VpZ2h0c1NjaGVtYRIPCgd3ZWlnaHRz",
+            "GAMgAygCEg0KBXZhbGlkGAQgASgIEiwKBnNvdXJjZRgFIAEoDjIcLmF0dHVu",
+            "ZS52MS5GYWNlV2VpZ2h0c1NvdXJjZRISCgpjb25maWRlbmNlGAYgASgCIpcB",
+            "CgZOb3RpY2USIwoEY29kZRgBIAEoDjIVLmF0dHVuZS52MS5Ob3RpY2VDb2Rl",
+            "EjUKCnBhcmFtZXRlcnMYAiADKAsyIS5hdHR1bmUudjEuTm90aWNlLlBhcmFt",
+            "ZXRlcnNFbnRyeRoxCg9QYXJhbWV0ZXJzRW50cnkSCwoDa2V5GAEgASgJEg0K",
+            "BXZhbHVlGAIgASgJOgI4ASLPBQoNQ2xpZW50TWVzc2FnZRIwCg1zZXNzaW9u",
+            "X3N0YXJ0GAEgASgLMhcuYXR0dW5lLnYxLlNlc3Npb25TdGFydEgAEjIKDmNv",
+            "bnNlbnRfY2hhbmdlGAIgASgLMhguYXR0dW5lLnYxLkNvbnNlbnRDaGFuZ2VI",
+            "ABIwCg1zZXNzaW9uX3BhdXNlGAMgASgLMhcuYXR0dW5lLnYxLlNlc3Npb25Q",
+            "YXVzZUgAEjIKDnNlc3Npb25fcmVzdW1lGAQgASgLMhguYXR0dW5lLnYxLlNl",
+            "c3Npb25SZXN1bWVIABIsCgtzZXNzaW9uX2VuZBgFIAEoCzIVLmF0dHVuZS52",
+            "MS5TZXNzaW9uRW5kSAASLAoLdmlkZW9fZnJhbWUYBiABKAsyFS5hdHR1bmUu",
+            "djEuVmlkZW9GcmFtZUgAEi4KDGNhbWVyYV9tb2RlbBgHIAEoCzIWLmF0dHVu",
+            "ZS52MS5DYW1lcmFNb2RlbEgAEi4KDGhlYWRzZXRfcG9zZRgIIAEoCzIWLmF0",
+            "dHVuZS52MS5IZWFkc2V0UG9zZUgAEi4KDGZhY2Vfd2VpZ2h0cxgJIAEoCzIW",
+            "LmF0dHVuZS52MS5GYWNlV2VpZ2h0c0gAEjIKDnNjZW5hcmlvX2V2ZW50GAog",
+            "ASgLMhguYXR0dW5lLnYxLlNjZW5hcmlvRXZlbnRIABI8ChNjYWxpYnJhdGlv",
+            "bl9jb21tYW5kGAsgASgLMh0uYXR0dW5lLnYxLkNhbGlicmF0aW9uQ29tbWFu",
+            "ZEgAEh8KBHBpbmcYDCABKAsyDy5hdHR1bmUudjEuUGluZ0gAEjIKDmNsb2Nr",
+            "X2VzdGltYXRlGA0gASgLMhguYXR0dW5lLnYxLkNsb2NrRXN0aW1hdGVIABI0",
+            "Cg9vcGVyYXRvcl9jaG9pY2UYDiABKAsyGS5hdHR1bmUudjEuT3BlcmF0b3JD",
+            "aG9pY2VIAEIJCgdtZXNzYWdlIsMDCg1TZXJ2ZXJNZXNzYWdlEjAKDXNlc3Np",
+            "b25fcmVhZHkYASABKAsyFy5hdHR1bmUudjEuU2Vzc2lvblJlYWR5SAASKAoJ",
+            "ZnJhbWVfYWNrGAIgASgLMhMuYXR0dW5lLnYxLkZyYW1lQWNrSAASIwoGdXBk",
+            "YXRlGAMgASgLMhEuYXR0dW5lLnYxLlVwZGF0ZUgAEjQKD2JyYW5jaF9kZWNp",
+            "c2lvbhgEIAEoCzIZLmF0dHVuZS52MS5CcmFuY2hEZWNpc2lvbkgAEjQKD2Nv",
+            "bnNlbnRfYXBwbGllZBgFIAEoCzIZLmF0dHVuZS52MS5Db25zZW50QXBwbGll",
+            "ZEgAEj4KFGNhbGlicmF0aW9uX3Byb2dyZXNzGAYgASgLMh4uYXR0dW5lLnYx",
+            "LkNhbGlicmF0aW9uUHJvZ3Jlc3NIABIjCgZub3RpY2UYByABKAsyES5hdHR1",
+            "bmUudjEuTm90aWNlSAASHwoEcG9uZxgIIAEoCzIPLmF0dHVuZS52MS5Qb25n",
+            "SAASNAoPc2Vzc2lvbl9zdW1tYXJ5GAkgASgLMhkuYXR0dW5lLnYxLlNlc3Np",
+            "b25TdW1tYXJ5SABCCQoHbWVzc2FnZSphCgpDYW1lcmFLaW5kEhsKF0NBTUVS",
+            "QV9LSU5EX1VOU1BFQ0lGSUVEEAASGAoUQ0FNRVJBX0tJTkRfRVhURVJOQUwQ",
+            "ARIcChhDQU1FUkFfS0lORF9QQVNTX1RIUk9VR0gQAiqCAQoLVmlkZW9Tb3Vy",
+            "Y2USHAoYVklERU9fU09VUkNFX1VOU1BFQ0lGSUVEEAASHgoaVklERU9fU09V",
+            "UkNFX0NMSUVOVF9GUkFNRVMQARIeChpWSURFT19TT1VSQ0VfU0VSVkVSX0NB",
+            "TUVSQRACEhUKEVZJREVPX1NPVVJDRV9OT05FEAMqYgoIQXVkaWVuY2USGAoU",
+            "QVVESUVOQ0VfVU5TUEVDSUZJRUQQABITCg9BVURJRU5DRV9QVUJMSUMQARIT",
+            "Cg9BVURJRU5DRV9TQ0hPT0wQAhISCg5BVURJRU5DRV9TVEFGRhADKn0KC1Bh",
+            "dXNlUmVhc29uEhwKGFBBVVNFX1JFQVNPTl9VTlNQRUNJRklFRBAAEhcKE1BB",
+            "VVNFX1JFQVNPTl9ET0ZGRUQQARIcChhQQVVTRV9SRUFTT05fQVBQTElDQVRJ",
+            "T04QAhIZChVQQVVTRV9SRUFTT05fT1BFUkFUT1IQAyrgAQoJRW5kUmVhc29u",
+            "EhoKFkVORF9SRUFTT05fVU5TUEVDSUZJRUQQABIXChNFTkRfUkVBU09OX0ZJ",
+            "TklTSEVEEAESFgoSRU5EX1JFQVNPTl9WSVNJVE9SEAISGwoXRU5EX1JFQVNP",
+            "Tl9ORVhUX1ZJU0lUT1IQAxIaChZFTkRfUkVBU09OX0FQUExJQ0FUSU9OEAQS",
+            "HgoaRU5EX1JFQVNPTl9TRVJWRVJfU0hVVERPV04QBRITCg9FTkRfUkVBU09O",
+            "X0xPU1QQBhIYChRFTkRfUkVBU09OX1ZJT0xBVElPThAHKq0BChFDYWxpYnJh",
+            "dGlvbkFjdGlvbhIiCh5DQUxJQlJBVElPTl9BQ1RJT05fVU5TUEVDSUZJRUQQ",
+            "ABIlCiFDQUxJQlJBVElPTl9BQ1RJT05fU1RBUlRfQkFTRUxJTkUQARImCiJD",
+            "QUxJQlJBVElPTl9BQ1RJT05fRklOSVNIX0JBU0VMSU5FEAISJQohQ0FMSUJS",
+            "QVRJT05fQUNUSU9OX1JFU0VUX0JBU0VMSU5FEAMq3gEKEUZhY2VXZWlnaHRz",
+            "U2NoZW1hEiMKH0ZBQ0VfV0VJR0hUU19TQ0hFTUFfVU5TUEVDSUZJRUQQABIg",
+            "ChxGQUNFX1dFSUdIVFNfU0NIRU1BX0FSS0lUXzUyEAESIAocRkFDRV9XRUlH",
+            "SFRTX1NDSEVNQV9NRVRBX0ZCMhACEhsKF0ZBQ0VfV0VJR0hUU19TQ0hFTUFf",
+            "SFRDEAMSHAoYRkFDRV9XRUlHSFRTX1NDSEVNQV9QSUNPEAQSJQohRkFDRV9X",
+            "RUlHSFRTX1NDSEVNQV9BTkRST0lEX1hSXzY4EAUqdwoRRmFjZVdlaWdodHNT",
+            "b3VyY2USIwofRkFDRV9XRUlHSFRTX1NPVVJDRV9VTlNQRUNJRklFRBAAEh4K",
+            "GkZBQ0VfV0VJR0hUU19TT1VSQ0VfVklTVUFMEAESHQoZRkFDRV9XRUlHSFRT",
+            "X1NPVVJDRV9BVURJTxACKsoDCgpOb3RpY2VDb2RlEhsKF05PVElDRV9DT0RF",
+            "X1VOU1BFQ0lGSUVEEAASHQoZTk9USUNFX0NPREVfRlJBTUVfUkVGVVNFRBAB",
+            "Eh0KGU5PVElDRV9DT0RFX0VWRU5UX1JFRlVTRUQQAhIhCh1OT1RJQ0VfQ09E",
+            "RV9TQ0VOQVJJT19NSVNNQVRDSBADEhsKF05PVElDRV9DT0RFX05PX0JBU0VM",
+            "SU5FEAQSIQodTk9USUNFX0NPREVfUkVDT1JESU5HX1NUT1BQRUQQBRIbChdO",
+            "T1RJQ0VfQ09ERV9DQU1FUkFfTE9TVBAGEhsKF05PVElDRV9DT0RFX0NBTUVS",
+            "QV9CQUNLEAcSIgoeTk9USUNFX0NPREVfRlJBTUVfUkFURV9MSU1JVEVEEAgS",
+            "HQoZTk9USUNFX0NPREVfU0hVVFRJTkdfRE9XThAJEh0KGU5PVElDRV9DT0RF",
+            "X0lOUFVUX1JFRlVTRUQQChIgChxOT1RJQ0VfQ09ERV9ERUxFVElPTl9PRkZF",
+            "UkVEEAsSHwobTk9USUNFX0NPREVfQU5BTFlTSVNfRkFJTEVEEAwSHwobTk9U",
+            "SUNFX0NPREVfQU5BTFlTSVNfTE9DS0VEEA1CDKoCCUF0dHVuZS5WMWIGcHJv",
+            "dG8z"));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { global::Attune.V1.ConsentReflection.Descriptor, global::Attune.V1.GeometryReflection.Descriptor, global::Attune.V1.StateReflection.Descriptor, global::Attune.V1.StoryReflection.Descriptor, global::Attune.V1.VideoReflection.Descriptor, },
-          new pbr::GeneratedClrTypeInfo(new[] {typeof(global::Attune.V1.CameraKind), typeof(global::Attune.V1.VideoSource), typeof(global::Attune.V1.PauseReason), typeof(global::Attune.V1.EndReason), typeof(global::Attune.V1.CalibrationAction), typeof(global::Attune.V1.FaceWeightsSchema), typeof(global::Attune.V1.FaceWeightsSource), typeof(global::Attune.V1.NoticeCode), }, null, new pbr::GeneratedClrTypeInfo[] {
+          new pbr::GeneratedClrTypeInfo(new[] {typeof(global::Attune.V1.CameraKind), typeof(global::Attune.V1.VideoSource), typeof(global::Attune.V1.Audience), typeof(global::Attune.V1.PauseReason), typeof(global::Attune.V1.EndReason), typeof(global::Attune.V1.CalibrationAction), typeof(global::Attune.V1.FaceWeightsSchema), typeof(global::Attune.V1.FaceWeightsSource), typeof(global::Attune.V1.NoticeCode), }, null, new pbr::GeneratedClrTypeInfo[] {
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.ScenarioReference), global::Attune.V1.ScenarioReference.Parser, new[]{ "Id", "Sha256" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.Resumption), global::Attune.V1.Resumption.Parser, new[]{ "ResumeToken", "LastDecisionId" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.SessionStart), global::Attune.V1.SessionStart.Parser, new[]{ "ProtocolVersion", "StationId", "ParticipantId", "Consent", "Locale", "ScenarioReference", "InlineScenario", "VideoSource", "CameraId", "CameraKind", "HeadsetModel", "UpdateRateHz", "Resumption", "ClockEpochId" }, new[]{ "Scenario" }, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.SessionStart), global::Attune.V1.SessionStart.Parser, new[]{ "ProtocolVersion", "StationId", "ParticipantId", "Consent", "Locale", "ScenarioReference", "InlineScenario", "VideoSource", "CameraId", "CameraKind", "HeadsetModel", "UpdateRateHz", "Resumption", "ClockEpochId", "Audience" }, new[]{ "Scenario" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.ModelInfo), global::Attune.V1.ModelInfo.Parser, new[]{ "Name", "Version", "Sha256", "Kind" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.SessionReady), global::Attune.V1.SessionReady.Parser, new[]{ "SessionId", "ResumeToken", "ResumeWindowMs", "MaxFramesInFlight", "MaxFrameBytes", "MaxFrameRateHz", "UpdateRateHz", "Models", "CalibrationProfiles", "ScenarioSha256", "Resumed", "SessionTimeNs", "ProtocolVersion", "ServerVersion" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.SessionReady), global::Attune.V1.SessionReady.Parser, new[]{ "SessionId", "ResumeToken", "ResumeWindowMs", "MaxFramesInFlight", "MaxFrameBytes", "MaxFrameRateHz", "UpdateRateHz", "Models", "CalibrationProfiles", "ScenarioSha256", "Resumed", "SessionTimeNs", "ProtocolVersion", "ServerVersion", "AnalysisLocked" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.SessionPause), global::Attune.V1.SessionPause.Parser, new[]{ "Reason" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.SessionResume), global::Attune.V1.SessionResume.Parser, null, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.SessionEnd), global::Attune.V1.SessionEnd.Parser, new[]{ "Reason" }, null, null, null, null),
@@ -154,7 +160,7 @@ namespace Attune.V1 {
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.ClockEstimate), global::Attune.V1.ClockEstimate.Parser, new[]{ "ClockEpochId", "OffsetNs", "UncertaintyNs" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.FaceWeights), global::Attune.V1.FaceWeights.Parser, new[]{ "TimeNs", "Schema", "Weights", "Valid", "Source", "Confidence" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.Notice), global::Attune.V1.Notice.Parser, new[]{ "Code", "Parameters" }, null, null, null, new pbr::GeneratedClrTypeInfo[] { null, }),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.ClientMessage), global::Attune.V1.ClientMessage.Parser, new[]{ "SessionStart", "ConsentChange", "SessionPause", "SessionResume", "SessionEnd", "VideoFrame", "CameraModel", "HeadsetPose", "FaceWeights", "ScenarioEvent", "CalibrationCommand", "Ping", "ClockEstimate" }, new[]{ "Message" }, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.ClientMessage), global::Attune.V1.ClientMessage.Parser, new[]{ "SessionStart", "ConsentChange", "SessionPause", "SessionResume", "SessionEnd", "VideoFrame", "CameraModel", "HeadsetPose", "FaceWeights", "ScenarioEvent", "CalibrationCommand", "Ping", "ClockEstimate", "OperatorChoice" }, new[]{ "Message" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.ServerMessage), global::Attune.V1.ServerMessage.Parser, new[]{ "SessionReady", "FrameAck", "Update", "BranchDecision", "ConsentApplied", "CalibrationProgress", "Notice", "Pong", "SessionSummary" }, new[]{ "Message" }, null, null, null)
           }));
     }
@@ -200,6 +206,29 @@ namespace Attune.V1 {
     /// There is no video; events, headset poses and face weights only.
     /// </summary>
     [pbr::OriginalName("VIDEO_SOURCE_NONE")] None = 3,
+  }
+
+  /// <summary>
+  /// Who is in the headset, as far as the law of emotion recognition asks. Expressions of pupils and of
+  /// staff are not analysed unless the server's settings allow it.
+  /// </summary>
+  public enum Audience {
+    /// <summary>
+    /// A visitor of one's own accord.
+    /// </summary>
+    [pbr::OriginalName("AUDIENCE_UNSPECIFIED")] Unspecified = 0,
+    /// <summary>
+    /// A visitor of one's own accord.
+    /// </summary>
+    [pbr::OriginalName("AUDIENCE_PUBLIC")] Public = 1,
+    /// <summary>
+    /// A pupil or student in a session of their school.
+    /// </summary>
+    [pbr::OriginalName("AUDIENCE_SCHOOL")] School = 2,
+    /// <summary>
+    /// Somebody at work, or in training for it.
+    /// </summary>
+    [pbr::OriginalName("AUDIENCE_STAFF")] Staff = 3,
   }
 
   /// <summary>
@@ -390,6 +419,10 @@ namespace Attune.V1 {
     /// Analysis failed on a frame; the session goes on. Parameters: sequence.
     /// </summary>
     [pbr::OriginalName("NOTICE_CODE_ANALYSIS_FAILED")] AnalysisFailed = 12,
+    /// <summary>
+    /// Consent to analyse was given, but the session is locked. Parameters: audience, setting.
+    /// </summary>
+    [pbr::OriginalName("NOTICE_CODE_ANALYSIS_LOCKED")] AnalysisLocked = 13,
   }
 
   #endregion
@@ -934,6 +967,7 @@ namespace Attune.V1 {
       updateRateHz_ = other.updateRateHz_;
       resumption_ = other.resumption_ != null ? other.resumption_.Clone() : null;
       clockEpochId_ = other.clockEpochId_;
+      audience_ = other.audience_;
       switch (other.ScenarioCase) {
         case ScenarioOneofCase.ScenarioReference:
           ScenarioReference = other.ScenarioReference.Clone();
@@ -1177,6 +1211,21 @@ namespace Attune.V1 {
       }
     }
 
+    /// <summary>Field number for the "audience" field.</summary>
+    public const int AudienceFieldNumber = 15;
+    private global::Attune.V1.Audience audience_ = global::Attune.V1.Audience.Unspecified;
+    /// <summary>
+    /// Who is in the headset. Stays for the session.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Attune.V1.Audience Audience {
+      get { return audience_; }
+      set {
+        audience_ = value;
+      }
+    }
+
     private object scenario_;
     /// <summary>Enum of possible cases for the "scenario" oneof.</summary>
     public enum ScenarioOneofCase {
@@ -1227,6 +1276,7 @@ namespace Attune.V1 {
       if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(UpdateRateHz, other.UpdateRateHz)) return false;
       if (!object.Equals(Resumption, other.Resumption)) return false;
       if (ClockEpochId != other.ClockEpochId) return false;
+      if (Audience != other.Audience) return false;
       if (ScenarioCase != other.ScenarioCase) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
@@ -1249,6 +1299,7 @@ namespace Attune.V1 {
       if (UpdateRateHz != 0F) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(UpdateRateHz);
       if (resumption_ != null) hash ^= Resumption.GetHashCode();
       if (ClockEpochId != 0) hash ^= ClockEpochId.GetHashCode();
+      if (Audience != global::Attune.V1.Audience.Unspecified) hash ^= Audience.GetHashCode();
       hash ^= (int) scenarioCase_;
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
@@ -1324,6 +1375,10 @@ namespace Attune.V1 {
         output.WriteRawTag(112);
         output.WriteUInt32(ClockEpochId);
       }
+      if (Audience != global::Attune.V1.Audience.Unspecified) {
+        output.WriteRawTag(120);
+        output.WriteEnum((int) Audience);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -1390,6 +1445,10 @@ namespace Attune.V1 {
         output.WriteRawTag(112);
         output.WriteUInt32(ClockEpochId);
       }
+      if (Audience != global::Attune.V1.Audience.Unspecified) {
+        output.WriteRawTag(120);
+        output.WriteEnum((int) Audience);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -1441,6 +1500,9 @@ namespace Attune.V1 {
       }
       if (ClockEpochId != 0) {
         size += 1 + pb::CodedOutputStream.ComputeUInt32Size(ClockEpochId);
+      }
+      if (Audience != global::Attune.V1.Audience.Unspecified) {
+        size += 1 + pb::CodedOutputStream.ComputeEnumSize((int) Audience);
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -1495,6 +1557,9 @@ namespace Attune.V1 {
       }
       if (other.ClockEpochId != 0) {
         ClockEpochId = other.ClockEpochId;
+      }
+      if (other.Audience != global::Attune.V1.Audience.Unspecified) {
+        Audience = other.Audience;
       }
       switch (other.ScenarioCase) {
         case ScenarioOneofCase.ScenarioReference:
@@ -1594,6 +1659,10 @@ namespace Attune.V1 {
             ClockEpochId = input.ReadUInt32();
             break;
           }
+          case 120: {
+            Audience = (global::Attune.V1.Audience) input.ReadEnum();
+            break;
+          }
         }
       }
     #endif
@@ -1678,6 +1747,10 @@ namespace Attune.V1 {
           }
           case 112: {
             ClockEpochId = input.ReadUInt32();
+            break;
+          }
+          case 120: {
+            Audience = (global::Attune.V1.Audience) input.ReadEnum();
             break;
           }
         }
@@ -2063,6 +2136,7 @@ namespace Attune.V1 {
       sessionTimeNs_ = other.sessionTimeNs_;
       protocolVersion_ = other.protocolVersion_;
       serverVersion_ = other.serverVersion_;
+      analysisLocked_ = other.analysisLocked_;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -2280,6 +2354,22 @@ namespace Attune.V1 {
       }
     }
 
+    /// <summary>Field number for the "analysis_locked" field.</summary>
+    public const int AnalysisLockedFieldNumber = 15;
+    private bool analysisLocked_;
+    /// <summary>
+    /// Whether the server analyses nothing in this session whatever consent is given, because of its
+    /// audience or its station. The story runs as for a visitor who refuses.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool AnalysisLocked {
+      get { return analysisLocked_; }
+      set {
+        analysisLocked_ = value;
+      }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -2309,6 +2399,7 @@ namespace Attune.V1 {
       if (SessionTimeNs != other.SessionTimeNs) return false;
       if (ProtocolVersion != other.ProtocolVersion) return false;
       if (ServerVersion != other.ServerVersion) return false;
+      if (AnalysisLocked != other.AnalysisLocked) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -2330,6 +2421,7 @@ namespace Attune.V1 {
       if (SessionTimeNs != 0L) hash ^= SessionTimeNs.GetHashCode();
       if (ProtocolVersion != 0) hash ^= ProtocolVersion.GetHashCode();
       if (ServerVersion.Length != 0) hash ^= ServerVersion.GetHashCode();
+      if (AnalysisLocked != false) hash ^= AnalysisLocked.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -2398,6 +2490,10 @@ namespace Attune.V1 {
         output.WriteRawTag(114);
         output.WriteString(ServerVersion);
       }
+      if (AnalysisLocked != false) {
+        output.WriteRawTag(120);
+        output.WriteBool(AnalysisLocked);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -2458,6 +2554,10 @@ namespace Attune.V1 {
         output.WriteRawTag(114);
         output.WriteString(ServerVersion);
       }
+      if (AnalysisLocked != false) {
+        output.WriteRawTag(120);
+        output.WriteBool(AnalysisLocked);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -2505,6 +2605,9 @@ namespace Attune.V1 {
       }
       if (ServerVersion.Length != 0) {
         size += 1 + pb::CodedOutputStream.ComputeStringSize(ServerVersion);
+      }
+      if (AnalysisLocked != false) {
+        size += 1 + 1;
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -2555,6 +2658,9 @@ namespace Attune.V1 {
       }
       if (other.ServerVersion.Length != 0) {
         ServerVersion = other.ServerVersion;
+      }
+      if (other.AnalysisLocked != false) {
+        AnalysisLocked = other.AnalysisLocked;
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -2631,6 +2737,10 @@ namespace Attune.V1 {
             ServerVersion = input.ReadString();
             break;
           }
+          case 120: {
+            AnalysisLocked = input.ReadBool();
+            break;
+          }
         }
       }
     #endif
@@ -2704,6 +2814,10 @@ namespace Attune.V1 {
           }
           case 114: {
             ServerVersion = input.ReadString();
+            break;
+          }
+          case 120: {
+            AnalysisLocked = input.ReadBool();
             break;
           }
         }
@@ -5865,6 +5979,9 @@ namespace Attune.V1 {
         case MessageOneofCase.ClockEstimate:
           ClockEstimate = other.ClockEstimate.Clone();
           break;
+        case MessageOneofCase.OperatorChoice:
+          OperatorChoice = other.OperatorChoice.Clone();
+          break;
       }
 
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
@@ -6071,6 +6188,21 @@ namespace Attune.V1 {
       }
     }
 
+    /// <summary>Field number for the "operator_choice" field.</summary>
+    public const int OperatorChoiceFieldNumber = 14;
+    /// <summary>
+    /// An operator beside the scene chooses.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Attune.V1.OperatorChoice OperatorChoice {
+      get { return messageCase_ == MessageOneofCase.OperatorChoice ? (global::Attune.V1.OperatorChoice) message_ : null; }
+      set {
+        message_ = value;
+        messageCase_ = value == null ? MessageOneofCase.None : MessageOneofCase.OperatorChoice;
+      }
+    }
+
     private object message_;
     /// <summary>Enum of possible cases for the "message" oneof.</summary>
     public enum MessageOneofCase {
@@ -6088,6 +6220,7 @@ namespace Attune.V1 {
       CalibrationCommand = 11,
       Ping = 12,
       ClockEstimate = 13,
+      OperatorChoice = 14,
     }
     private MessageOneofCase messageCase_ = MessageOneofCase.None;
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -6131,6 +6264,7 @@ namespace Attune.V1 {
       if (!object.Equals(CalibrationCommand, other.CalibrationCommand)) return false;
       if (!object.Equals(Ping, other.Ping)) return false;
       if (!object.Equals(ClockEstimate, other.ClockEstimate)) return false;
+      if (!object.Equals(OperatorChoice, other.OperatorChoice)) return false;
       if (MessageCase != other.MessageCase) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
@@ -6152,6 +6286,7 @@ namespace Attune.V1 {
       if (messageCase_ == MessageOneofCase.CalibrationCommand) hash ^= CalibrationCommand.GetHashCode();
       if (messageCase_ == MessageOneofCase.Ping) hash ^= Ping.GetHashCode();
       if (messageCase_ == MessageOneofCase.ClockEstimate) hash ^= ClockEstimate.GetHashCode();
+      if (messageCase_ == MessageOneofCase.OperatorChoice) hash ^= OperatorChoice.GetHashCode();
       hash ^= (int) messageCase_;
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
@@ -6223,6 +6358,10 @@ namespace Attune.V1 {
         output.WriteRawTag(106);
         output.WriteMessage(ClockEstimate);
       }
+      if (messageCase_ == MessageOneofCase.OperatorChoice) {
+        output.WriteRawTag(114);
+        output.WriteMessage(OperatorChoice);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -6285,6 +6424,10 @@ namespace Attune.V1 {
         output.WriteRawTag(106);
         output.WriteMessage(ClockEstimate);
       }
+      if (messageCase_ == MessageOneofCase.OperatorChoice) {
+        output.WriteRawTag(114);
+        output.WriteMessage(OperatorChoice);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -6333,6 +6476,9 @@ namespace Attune.V1 {
       }
       if (messageCase_ == MessageOneofCase.ClockEstimate) {
         size += 1 + pb::CodedOutputStream.ComputeMessageSize(ClockEstimate);
+      }
+      if (messageCase_ == MessageOneofCase.OperatorChoice) {
+        size += 1 + pb::CodedOutputStream.ComputeMessageSize(OperatorChoice);
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -6424,6 +6570,12 @@ namespace Attune.V1 {
             ClockEstimate = new global::Attune.V1.ClockEstimate();
           }
           ClockEstimate.MergeFrom(other.ClockEstimate);
+          break;
+        case MessageOneofCase.OperatorChoice:
+          if (OperatorChoice == null) {
+            OperatorChoice = new global::Attune.V1.OperatorChoice();
+          }
+          OperatorChoice.MergeFrom(other.OperatorChoice);
           break;
       }
 
@@ -6563,6 +6715,15 @@ namespace Attune.V1 {
             ClockEstimate = subBuilder;
             break;
           }
+          case 114: {
+            global::Attune.V1.OperatorChoice subBuilder = new global::Attune.V1.OperatorChoice();
+            if (messageCase_ == MessageOneofCase.OperatorChoice) {
+              subBuilder.MergeFrom(OperatorChoice);
+            }
+            input.ReadMessage(subBuilder);
+            OperatorChoice = subBuilder;
+            break;
+          }
         }
       }
     #endif
@@ -6697,6 +6858,15 @@ namespace Attune.V1 {
             }
             input.ReadMessage(subBuilder);
             ClockEstimate = subBuilder;
+            break;
+          }
+          case 114: {
+            global::Attune.V1.OperatorChoice subBuilder = new global::Attune.V1.OperatorChoice();
+            if (messageCase_ == MessageOneofCase.OperatorChoice) {
+              subBuilder.MergeFrom(OperatorChoice);
+            }
+            input.ReadMessage(subBuilder);
+            OperatorChoice = subBuilder;
             break;
           }
         }

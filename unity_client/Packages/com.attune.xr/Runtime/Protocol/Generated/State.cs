@@ -25,68 +25,70 @@ namespace Attune.V1 {
       byte[] descriptorData = global::System.Convert.FromBase64String(
           string.Concat(
             "ChVhdHR1bmUvdjEvc3RhdGUucHJvdG8SCWF0dHVuZS52MRoYYXR0dW5lL3Yx",
-            "L2dlb21ldHJ5LnByb3RvIkoKEFJlZ2lvblZpc2liaWxpdHkSJQoGcmVnaW9u",
-            "GAEgASgOMhUuYXR0dW5lLnYxLkZhY2VSZWdpb24SDwoHdmlzaWJsZRgCIAEo",
-            "AiJOChJFbW90aW9uUHJvYmFiaWxpdHkSIwoHZW1vdGlvbhgBIAEoDjISLmF0",
-            "dHVuZS52MS5FbW90aW9uEhMKC3Byb2JhYmlsaXR5GAIgASgCIo8BCghIZWFk",
-            "UG9zZRIPCgd5YXdfZGVnGAEgASgCEhEKCXBpdGNoX2RlZxgCIAEoAhIQCghy",
-            "b2xsX2RlZxgDIAEoAhImCgpwb3NpdGlvbl9tGAQgASgLMhIuYXR0dW5lLnYx",
-            "LlZlY3RvcjMSJQoGc291cmNlGAUgASgOMhUuYXR0dW5lLnYxLlBvc2VTb3Vy",
-            "Y2UikwIKCUZhY2VTdGF0ZRINCgVmb3VuZBgBIAEoCBIQCghib3hfeF9weBgC",
-            "IAEoAhIQCghib3hfeV9weBgDIAEoAhIUCgxib3hfd2lkdGhfcHgYBCABKAIS",
-            "FQoNYm94X2hlaWdodF9weBgFIAEoAhIsCgdyZWdpb25zGAYgAygLMhsuYXR0",
-            "dW5lLnYxLlJlZ2lvblZpc2liaWxpdHkSJwoEYmFuZBgHIAEoDjIZLmF0dHVu",
-            "ZS52MS5WaXNpYmlsaXR5QmFuZBIbChNoZWFkc2V0X3Byb2JhYmlsaXR5GAgg",
-            "ASgCEg8KB3F1YWxpdHkYCSABKAISIQoEcG9zZRgKIAEoCzITLmF0dHVuZS52",
-            "MS5IZWFkUG9zZSKeAQoPRXhwcmVzc2lvblN0YXRlEi8KCGVtb3Rpb25zGAEg",
-            "AygLMh0uYXR0dW5lLnYxLkVtb3Rpb25Qcm9iYWJpbGl0eRIPCgd2YWxlbmNl",
-            "GAIgASgCEg8KB2Fyb3VzYWwYAyABKAISEwoLcmVsaWFiaWxpdHkYBCABKAIS",
-            "EQoJaW50ZW5zaXR5GAUgASgCEhAKCHdpdGhoZWxkGAYgASgIIkcKEEVtcGF0",
-            "aHlDb21wb25lbnQSEAoIbWVhc3VyZWQYASABKAgSDQoFdmFsdWUYAiABKAIS",
-            "EgoKY29uZmlkZW5jZRgDIAEoAiJfChNFbXBhdGh5Q29udHJpYnV0aW9uEhMK",
-            "C3N0aW11bHVzX2lkGAEgASgJEg4KBnBvaW50cxgCIAEoAhIQCghldmlkZW5j",
-            "ZRgDIAEoAhIRCglyZXNvbmFuY2UYBCABKAIiwQMKDEVtcGF0aHlTdGF0ZRIL",
-            "CgNlcmkYASABKAISEgoKY29uZmlkZW5jZRgCIAEoAhIoCgZzdGF0dXMYAyAB",
-            "KA4yGC5hdHR1bmUudjEuRW1wYXRoeVN0YXR1cxIUCgxpbnRlcnZhbF9sb3cY",
-            "BCABKAISFQoNaW50ZXJ2YWxfaGlnaBgFIAEoAhIuCglhZmZlY3RpdmUYBiAB",
-            "KAsyGy5hdHR1bmUudjEuRW1wYXRoeUNvbXBvbmVudBIwCgthc3NvY2lhdGl2",
-            "ZRgHIAEoCzIbLmF0dHVuZS52MS5FbXBhdGh5Q29tcG9uZW50Ei4KCWNvZ25p",
-            "dGl2ZRgIIAEoCzIbLmF0dHVuZS52MS5FbXBhdGh5Q29tcG9uZW50Eg8KB3Zh",
-            "bGVuY2UYCSABKAISDwoHYXJvdXNhbBgKIAEoAhIRCglpbnRlbnNpdHkYCyAB",
-            "KAISEQoJYXR0ZW50aW9uGAwgASgCEhYKDmJhc2VsaW5lX3JlYWR5GA0gASgI",
-            "EhAKCGRpc3RyZXNzGA4gASgIEjUKDWNvbnRyaWJ1dGlvbnMYDyADKAsyHi5h",
-            "dHR1bmUudjEuRW1wYXRoeUNvbnRyaWJ1dGlvbiKPAwoGVXBkYXRlEhAKCHNl",
-            "cXVlbmNlGAEgASgEEhYKDmZyYW1lX3NlcXVlbmNlGAIgASgEEhcKD2NhcHR1",
-            "cmVfdGltZV9ucxgDIAEoAxIOCgZhZ2VfbXMYBCABKAISFwoPc2Vzc2lvbl90",
-            "aW1lX25zGAUgASgDEiIKBGZhY2UYBiABKAsyFC5hdHR1bmUudjEuRmFjZVN0",
-            "YXRlEi4KCmV4cHJlc3Npb24YByABKAsyGi5hdHR1bmUudjEuRXhwcmVzc2lv",
-            "blN0YXRlEigKB2VtcGF0aHkYCCABKAsyFy5hdHR1bmUudjEuRW1wYXRoeVN0",
-            "YXRlEg8KB2JlYXRfaWQYCSABKAkSMAoIc3RhZ2VfdXMYCiADKAsyHi5hdHR1",
-            "bmUudjEuVXBkYXRlLlN0YWdlVXNFbnRyeRIoCgpieXN0YW5kZXJzGAsgAygL",
-            "MhQuYXR0dW5lLnYxLkZhY2VTdGF0ZRouCgxTdGFnZVVzRW50cnkSCwoDa2V5",
-            "GAEgASgJEg0KBXZhbHVlGAIgASgNOgI4ASrBAQoHRW1vdGlvbhIXChNFTU9U",
-            "SU9OX1VOU1BFQ0lGSUVEEAASEQoNRU1PVElPTl9BTkdSWRABEhMKD0VNT1RJ",
-            "T05fRElTR1VTVBACEhAKDEVNT1RJT05fRkVBUhADEhEKDUVNT1RJT05fSEFQ",
-            "UFkQBBIPCgtFTU9USU9OX1NBRBAFEhQKEEVNT1RJT05fU1VSUFJJU0UQBhIT",
-            "Cg9FTU9USU9OX05FVVRSQUwQBxIUChBFTU9USU9OX0NPTlRFTVBUEAgqkQIK",
-            "CkZhY2VSZWdpb24SGwoXRkFDRV9SRUdJT05fVU5TUEVDSUZJRUQQABIYChRG",
-            "QUNFX1JFR0lPTl9MRUZUX0VZRRABEhkKFUZBQ0VfUkVHSU9OX1JJR0hUX0VZ",
-            "RRACEhkKFUZBQ0VfUkVHSU9OX0xFRlRfQlJPVxADEhoKFkZBQ0VfUkVHSU9O",
-            "X1JJR0hUX0JST1cQBBIUChBGQUNFX1JFR0lPTl9OT1NFEAUSFQoRRkFDRV9S",
-            "RUdJT05fTU9VVEgQBhIUChBGQUNFX1JFR0lPTl9DSElOEAcSGgoWRkFDRV9S",
-            "RUdJT05fTEVGVF9DSEVFSxAIEhsKF0ZBQ0VfUkVHSU9OX1JJR0hUX0NIRUVL",
-            "EAkqhQEKDlZpc2liaWxpdHlCYW5kEh8KG1ZJU0lCSUxJVFlfQkFORF9VTlNQ",
-            "RUNJRklFRBAAEhgKFFZJU0lCSUxJVFlfQkFORF9GVUxMEAESHgoaVklTSUJJ",
-            "TElUWV9CQU5EX0xPV0VSX0ZBQ0UQAhIYChRWSVNJQklMSVRZX0JBTkRfUE9P",
-            "UhADKpQBCgpQb3NlU291cmNlEhsKF1BPU0VfU09VUkNFX1VOU1BFQ0lGSUVE",
-            "EAASGQoVUE9TRV9TT1VSQ0VfTEFORE1BUktTEAESHgoaUE9TRV9TT1VSQ0Vf",
-            "VFJBQ0tFUl9NQVRSSVgQAhIXChNQT1NFX1NPVVJDRV9IRUFEU0VUEAMSFQoR",
-            "UE9TRV9TT1VSQ0VfRlVTRUQQBCp9Cg1FbXBhdGh5U3RhdHVzEh4KGkVNUEFU",
-            "SFlfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFQoRRU1QQVRIWV9TVEFUVVNfT0sQ",
-            "ARIaChZFTVBBVEhZX1NUQVRVU19BQlNUQUlOEAISGQoVRU1QQVRIWV9TVEFU",
-            "VVNfUEFVU0VEEANCDKoCCUF0dHVuZS5WMWIGcHJvdG8z"));
+            "L2dlb21ldHJ5LnByb3RvGhVhdHR1bmUvdjEvc3RvcnkucHJvdG8iSgoQUmVn",
+            "aW9uVmlzaWJpbGl0eRIlCgZyZWdpb24YASABKA4yFS5hdHR1bmUudjEuRmFj",
+            "ZVJlZ2lvbhIPCgd2aXNpYmxlGAIgASgCIk4KEkVtb3Rpb25Qcm9iYWJpbGl0",
+            "eRIjCgdlbW90aW9uGAEgASgOMhIuYXR0dW5lLnYxLkVtb3Rpb24SEwoLcHJv",
+            "YmFiaWxpdHkYAiABKAIijwEKCEhlYWRQb3NlEg8KB3lhd19kZWcYASABKAIS",
+            "EQoJcGl0Y2hfZGVnGAIgASgCEhAKCHJvbGxfZGVnGAMgASgCEiYKCnBvc2l0",
+            "aW9uX20YBCABKAsyEi5hdHR1bmUudjEuVmVjdG9yMxIlCgZzb3VyY2UYBSAB",
+            "KA4yFS5hdHR1bmUudjEuUG9zZVNvdXJjZSKTAgoJRmFjZVN0YXRlEg0KBWZv",
+            "dW5kGAEgASgIEhAKCGJveF94X3B4GAIgASgCEhAKCGJveF95X3B4GAMgASgC",
+            "EhQKDGJveF93aWR0aF9weBgEIAEoAhIVCg1ib3hfaGVpZ2h0X3B4GAUgASgC",
+            "EiwKB3JlZ2lvbnMYBiADKAsyGy5hdHR1bmUudjEuUmVnaW9uVmlzaWJpbGl0",
+            "eRInCgRiYW5kGAcgASgOMhkuYXR0dW5lLnYxLlZpc2liaWxpdHlCYW5kEhsK",
+            "E2hlYWRzZXRfcHJvYmFiaWxpdHkYCCABKAISDwoHcXVhbGl0eRgJIAEoAhIh",
+            "CgRwb3NlGAogASgLMhMuYXR0dW5lLnYxLkhlYWRQb3NlIp4BCg9FeHByZXNz",
+            "aW9uU3RhdGUSLwoIZW1vdGlvbnMYASADKAsyHS5hdHR1bmUudjEuRW1vdGlv",
+            "blByb2JhYmlsaXR5Eg8KB3ZhbGVuY2UYAiABKAISDwoHYXJvdXNhbBgDIAEo",
+            "AhITCgtyZWxpYWJpbGl0eRgEIAEoAhIRCglpbnRlbnNpdHkYBSABKAISEAoI",
+            "d2l0aGhlbGQYBiABKAgiRwoQRW1wYXRoeUNvbXBvbmVudBIQCghtZWFzdXJl",
+            "ZBgBIAEoCBINCgV2YWx1ZRgCIAEoAhISCgpjb25maWRlbmNlGAMgASgCIl8K",
+            "E0VtcGF0aHlDb250cmlidXRpb24SEwoLc3RpbXVsdXNfaWQYASABKAkSDgoG",
+            "cG9pbnRzGAIgASgCEhAKCGV2aWRlbmNlGAMgASgCEhEKCXJlc29uYW5jZRgE",
+            "IAEoAiLBAwoMRW1wYXRoeVN0YXRlEgsKA2VyaRgBIAEoAhISCgpjb25maWRl",
+            "bmNlGAIgASgCEigKBnN0YXR1cxgDIAEoDjIYLmF0dHVuZS52MS5FbXBhdGh5",
+            "U3RhdHVzEhQKDGludGVydmFsX2xvdxgEIAEoAhIVCg1pbnRlcnZhbF9oaWdo",
+            "GAUgASgCEi4KCWFmZmVjdGl2ZRgGIAEoCzIbLmF0dHVuZS52MS5FbXBhdGh5",
+            "Q29tcG9uZW50EjAKC2Fzc29jaWF0aXZlGAcgASgLMhsuYXR0dW5lLnYxLkVt",
+            "cGF0aHlDb21wb25lbnQSLgoJY29nbml0aXZlGAggASgLMhsuYXR0dW5lLnYx",
+            "LkVtcGF0aHlDb21wb25lbnQSDwoHdmFsZW5jZRgJIAEoAhIPCgdhcm91c2Fs",
+            "GAogASgCEhEKCWludGVuc2l0eRgLIAEoAhIRCglhdHRlbnRpb24YDCABKAIS",
+            "FgoOYmFzZWxpbmVfcmVhZHkYDSABKAgSEAoIZGlzdHJlc3MYDiABKAgSNQoN",
+            "Y29udHJpYnV0aW9ucxgPIAMoCzIeLmF0dHVuZS52MS5FbXBhdGh5Q29udHJp",
+            "YnV0aW9uIroDCgZVcGRhdGUSEAoIc2VxdWVuY2UYASABKAQSFgoOZnJhbWVf",
+            "c2VxdWVuY2UYAiABKAQSFwoPY2FwdHVyZV90aW1lX25zGAMgASgDEg4KBmFn",
+            "ZV9tcxgEIAEoAhIXCg9zZXNzaW9uX3RpbWVfbnMYBSABKAMSIgoEZmFjZRgG",
+            "IAEoCzIULmF0dHVuZS52MS5GYWNlU3RhdGUSLgoKZXhwcmVzc2lvbhgHIAEo",
+            "CzIaLmF0dHVuZS52MS5FeHByZXNzaW9uU3RhdGUSKAoHZW1wYXRoeRgIIAEo",
+            "CzIXLmF0dHVuZS52MS5FbXBhdGh5U3RhdGUSDwoHYmVhdF9pZBgJIAEoCRIw",
+            "CghzdGFnZV91cxgKIAMoCzIeLmF0dHVuZS52MS5VcGRhdGUuU3RhZ2VVc0Vu",
+            "dHJ5EigKCmJ5c3RhbmRlcnMYCyADKAsyFC5hdHR1bmUudjEuRmFjZVN0YXRl",
+            "EikKB291dGxvb2sYDCADKAsyGC5hdHR1bmUudjEuQ2hvaWNlT3V0bG9vaxou",
+            "CgxTdGFnZVVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgNOgI4",
+            "ASrBAQoHRW1vdGlvbhIXChNFTU9USU9OX1VOU1BFQ0lGSUVEEAASEQoNRU1P",
+            "VElPTl9BTkdSWRABEhMKD0VNT1RJT05fRElTR1VTVBACEhAKDEVNT1RJT05f",
+            "RkVBUhADEhEKDUVNT1RJT05fSEFQUFkQBBIPCgtFTU9USU9OX1NBRBAFEhQK",
+            "EEVNT1RJT05fU1VSUFJJU0UQBhITCg9FTU9USU9OX05FVVRSQUwQBxIUChBF",
+            "TU9USU9OX0NPTlRFTVBUEAgqkQIKCkZhY2VSZWdpb24SGwoXRkFDRV9SRUdJ",
+            "T05fVU5TUEVDSUZJRUQQABIYChRGQUNFX1JFR0lPTl9MRUZUX0VZRRABEhkK",
+            "FUZBQ0VfUkVHSU9OX1JJR0hUX0VZRRACEhkKFUZBQ0VfUkVHSU9OX0xFRlRf",
+            "QlJPVxADEhoKFkZBQ0VfUkVHSU9OX1JJR0hUX0JST1cQBBIUChBGQUNFX1JF",
+            "R0lPTl9OT1NFEAUSFQoRRkFDRV9SRUdJT05fTU9VVEgQBhIUChBGQUNFX1JF",
+            "R0lPTl9DSElOEAcSGgoWRkFDRV9SRUdJT05fTEVGVF9DSEVFSxAIEhsKF0ZB",
+            "Q0VfUkVHSU9OX1JJR0hUX0NIRUVLEAkqhQEKDlZpc2liaWxpdHlCYW5kEh8K",
+            "G1ZJU0lCSUxJVFlfQkFORF9VTlNQRUNJRklFRBAAEhgKFFZJU0lCSUxJVFlf",
+            "QkFORF9GVUxMEAESHgoaVklTSUJJTElUWV9CQU5EX0xPV0VSX0ZBQ0UQAhIY",
+            "ChRWSVNJQklMSVRZX0JBTkRfUE9PUhADKpQBCgpQb3NlU291cmNlEhsKF1BP",
+            "U0VfU09VUkNFX1VOU1BFQ0lGSUVEEAASGQoVUE9TRV9TT1VSQ0VfTEFORE1B",
+            "UktTEAESHgoaUE9TRV9TT1VSQ0VfVFJBQ0tFUl9NQVRSSVgQAhIXChNQT1NF",
+            "X1NPVVJDRV9IRUFEU0VUEAMSFQoRUE9TRV9TT1VSQ0VfRlVTRUQQBCp9Cg1F",
+            "bXBhdGh5U3RhdHVzEh4KGkVNUEFUSFlfU1RBVFVTX1VOU1BFQ0lGSUVEEAAS",
+            "FQoRRU1QQVRIWV9TVEFUVVNfT0sQARIaChZFTVBBVEhZX1NUQVRVU19BQlNU",
+            "QUlOEAISGQoVRU1QQVRIWV9TVEFUVVNfUEFVU0VEEANCDKoCCUF0dHVuZS5W",
+            "MWIGcHJvdG8z"));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
-          new pbr::FileDescriptor[] { global::Attune.V1.GeometryReflection.Descriptor, },
+          new pbr::FileDescriptor[] { global::Attune.V1.GeometryReflection.Descriptor, global::Attune.V1.StoryReflection.Descriptor, },
           new pbr::GeneratedClrTypeInfo(new[] {typeof(global::Attune.V1.Emotion), typeof(global::Attune.V1.FaceRegion), typeof(global::Attune.V1.VisibilityBand), typeof(global::Attune.V1.PoseSource), typeof(global::Attune.V1.EmpathyStatus), }, null, new pbr::GeneratedClrTypeInfo[] {
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.RegionVisibility), global::Attune.V1.RegionVisibility.Parser, new[]{ "Region", "Visible" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.EmotionProbability), global::Attune.V1.EmotionProbability.Parser, new[]{ "Emotion", "Probability" }, null, null, null, null),
@@ -96,7 +98,7 @@ namespace Attune.V1 {
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.EmpathyComponent), global::Attune.V1.EmpathyComponent.Parser, new[]{ "Measured", "Value", "Confidence" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.EmpathyContribution), global::Attune.V1.EmpathyContribution.Parser, new[]{ "StimulusId", "Points", "Evidence", "Resonance" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.EmpathyState), global::Attune.V1.EmpathyState.Parser, new[]{ "Eri", "Confidence", "Status", "IntervalLow", "IntervalHigh", "Affective", "Associative", "Cognitive", "Valence", "Arousal", "Intensity", "Attention", "BaselineReady", "Distress", "Contributions" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.Update), global::Attune.V1.Update.Parser, new[]{ "Sequence", "FrameSequence", "CaptureTimeNs", "AgeMs", "SessionTimeNs", "Face", "Expression", "Empathy", "BeatId", "StageUs", "Bystanders" }, null, null, null, new pbr::GeneratedClrTypeInfo[] { null, })
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.Update), global::Attune.V1.Update.Parser, new[]{ "Sequence", "FrameSequence", "CaptureTimeNs", "AgeMs", "SessionTimeNs", "Face", "Expression", "Empathy", "BeatId", "StageUs", "Bystanders", "Outlook" }, null, null, null, new pbr::GeneratedClrTypeInfo[] { null, })
           }));
     }
     #endregion
@@ -3519,6 +3521,7 @@ namespace Attune.V1 {
       beatId_ = other.beatId_;
       stageUs_ = other.stageUs_.Clone();
       bystanders_ = other.bystanders_.Clone();
+      outlook_ = other.outlook_.Clone();
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -3691,6 +3694,20 @@ namespace Attune.V1 {
       get { return bystanders_; }
     }
 
+    /// <summary>Field number for the "outlook" field.</summary>
+    public const int OutlookFieldNumber = 12;
+    private static readonly pb::FieldCodec<global::Attune.V1.ChoiceOutlook> _repeated_outlook_codec
+        = pb::FieldCodec.ForMessage(98, global::Attune.V1.ChoiceOutlook.Parser);
+    private readonly pbc::RepeatedField<global::Attune.V1.ChoiceOutlook> outlook_ = new pbc::RepeatedField<global::Attune.V1.ChoiceOutlook>();
+    /// <summary>
+    /// The choices that are due, then the one of the current beat while it is not.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public pbc::RepeatedField<global::Attune.V1.ChoiceOutlook> Outlook {
+      get { return outlook_; }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -3717,6 +3734,7 @@ namespace Attune.V1 {
       if (BeatId != other.BeatId) return false;
       if (!StageUs.Equals(other.StageUs)) return false;
       if(!bystanders_.Equals(other.bystanders_)) return false;
+      if(!outlook_.Equals(other.outlook_)) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -3735,6 +3753,7 @@ namespace Attune.V1 {
       if (BeatId.Length != 0) hash ^= BeatId.GetHashCode();
       hash ^= StageUs.GetHashCode();
       hash ^= bystanders_.GetHashCode();
+      hash ^= outlook_.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -3791,6 +3810,7 @@ namespace Attune.V1 {
       }
       stageUs_.WriteTo(output, _map_stageUs_codec);
       bystanders_.WriteTo(output, _repeated_bystanders_codec);
+      outlook_.WriteTo(output, _repeated_outlook_codec);
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -3839,6 +3859,7 @@ namespace Attune.V1 {
       }
       stageUs_.WriteTo(ref output, _map_stageUs_codec);
       bystanders_.WriteTo(ref output, _repeated_bystanders_codec);
+      outlook_.WriteTo(ref output, _repeated_outlook_codec);
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -3878,6 +3899,7 @@ namespace Attune.V1 {
       }
       size += stageUs_.CalculateSize(_map_stageUs_codec);
       size += bystanders_.CalculateSize(_repeated_bystanders_codec);
+      size += outlook_.CalculateSize(_repeated_outlook_codec);
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
       }
@@ -3928,6 +3950,7 @@ namespace Attune.V1 {
       }
       stageUs_.MergeFrom(other.stageUs_);
       bystanders_.Add(other.bystanders_);
+      outlook_.Add(other.outlook_);
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
 
@@ -4000,6 +4023,10 @@ namespace Attune.V1 {
             bystanders_.AddEntriesFrom(input, _repeated_bystanders_codec);
             break;
           }
+          case 98: {
+            outlook_.AddEntriesFrom(input, _repeated_outlook_codec);
+            break;
+          }
         }
       }
     #endif
@@ -4070,6 +4097,10 @@ namespace Attune.V1 {
           }
           case 90: {
             bystanders_.AddEntriesFrom(ref input, _repeated_bystanders_codec);
+            break;
+          }
+          case 98: {
+            outlook_.AddEntriesFrom(ref input, _repeated_outlook_codec);
             break;
           }
         }

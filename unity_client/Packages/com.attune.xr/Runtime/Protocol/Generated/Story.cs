@@ -46,17 +46,23 @@ namespace Attune.V1 {
             "GAYgAygLMicuYXR0dW5lLnYxLkJyYW5jaERlY2lzaW9uLkV2aWRlbmNlRW50",
             "cnkSMgoMYWx0ZXJuYXRpdmVzGAcgAygLMhwuYXR0dW5lLnYxLkJyYW5jaEFs",
             "dGVybmF0aXZlEhcKD3Nlc3Npb25fdGltZV9ucxgIIAEoAxovCg1FdmlkZW5j",
-            "ZUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEqegoKUmVz",
-            "b2x2ZWRCeRIbChdSRVNPTFZFRF9CWV9VTlNQRUNJRklFRBAAEhYKElJFU09M",
-            "VkVEX0JZX1NFUlZFUhABEh0KGVJFU09MVkVEX0JZX0xPQ0FMX0RFRkFVTFQQ",
-            "AhIYChRSRVNPTFZFRF9CWV9PUEVSQVRPUhADKowCCg5EZWNpc2lvblJlYXNv",
-            "bhIfChtERUNJU0lPTl9SRUFTT05fVU5TUEVDSUZJRUQQABIcChhERUNJU0lP",
-            "Tl9SRUFTT05fRVZJREVOQ0UQARIiCh5ERUNJU0lPTl9SRUFTT05fTE9XX0NP",
-            "TkZJREVOQ0UQAhIcChhERUNJU0lPTl9SRUFTT05fREVBRExJTkUQAxIcChhE",
-            "RUNJU0lPTl9SRUFTT05fRElTVFJFU1MQBBIcChhERUNJU0lPTl9SRUFTT05f",
-            "T1BFUkFUT1IQBRIdChlERUNJU0lPTl9SRUFTT05fQ09PTF9ET1dOEAYSHgoa",
-            "REVDSVNJT05fUkVBU09OX05PX0NPTlNFTlQQB0IMqgIJQXR0dW5lLlYxYgZw",
-            "cm90bzM="));
+            "ZUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiSgoOT3Bl",
+            "cmF0b3JDaG9pY2USEQoJY2hvaWNlX2lkGAEgASgJEhIKCm9jY3VycmVuY2UY",
+            "AiABKA0SEQoJYnJhbmNoX2lkGAMgASgJIlYKDUJyYW5jaE91dGxvb2sSEQoJ",
+            "YnJhbmNoX2lkGAEgASgJEhAKCHN0YW5kaW5nGAIgASgJEg8KB2R3ZWx0X3MY",
+            "AyABKAISDwoHZHdlbGxfcxgEIAEoAiJ3Cg1DaG9pY2VPdXRsb29rEhEKCWNo",
+            "b2ljZV9pZBgBIAEoCRISCgpvY2N1cnJlbmNlGAIgASgNEhMKC2Nvb2xfZG93",
+            "bl9zGAMgASgCEioKCGJyYW5jaGVzGAQgAygLMhguYXR0dW5lLnYxLkJyYW5j",
+            "aE91dGxvb2sqegoKUmVzb2x2ZWRCeRIbChdSRVNPTFZFRF9CWV9VTlNQRUNJ",
+            "RklFRBAAEhYKElJFU09MVkVEX0JZX1NFUlZFUhABEh0KGVJFU09MVkVEX0JZ",
+            "X0xPQ0FMX0RFRkFVTFQQAhIYChRSRVNPTFZFRF9CWV9PUEVSQVRPUhADKowC",
+            "Cg5EZWNpc2lvblJlYXNvbhIfChtERUNJU0lPTl9SRUFTT05fVU5TUEVDSUZJ",
+            "RUQQABIcChhERUNJU0lPTl9SRUFTT05fRVZJREVOQ0UQARIiCh5ERUNJU0lP",
+            "Tl9SRUFTT05fTE9XX0NPTkZJREVOQ0UQAhIcChhERUNJU0lPTl9SRUFTT05f",
+            "REVBRExJTkUQAxIcChhERUNJU0lPTl9SRUFTT05fRElTVFJFU1MQBBIcChhE",
+            "RUNJU0lPTl9SRUFTT05fT1BFUkFUT1IQBRIdChlERUNJU0lPTl9SRUFTT05f",
+            "Q09PTF9ET1dOEAYSHgoaREVDSVNJT05fUkVBU09OX05PX0NPTlNFTlQQB0IM",
+            "qgIJQXR0dW5lLlYxYgZwcm90bzM="));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { },
           new pbr::GeneratedClrTypeInfo(new[] {typeof(global::Attune.V1.ResolvedBy), typeof(global::Attune.V1.DecisionReason), }, null, new pbr::GeneratedClrTypeInfo[] {
@@ -67,7 +73,10 @@ namespace Attune.V1 {
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.ChoiceResolved), global::Attune.V1.ChoiceResolved.Parser, new[]{ "ChoiceId", "Occurrence", "DecisionId", "BranchId", "By" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.ScenarioEvent), global::Attune.V1.ScenarioEvent.Parser, new[]{ "TimeNs", "StimulusOnset", "StimulusOffset", "BeatEntered", "ChoiceDue", "ChoiceResolved" }, new[]{ "Event" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.BranchAlternative), global::Attune.V1.BranchAlternative.Parser, new[]{ "BranchId", "WhyNot" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.BranchDecision), global::Attune.V1.BranchDecision.Parser, new[]{ "DecisionId", "ChoiceId", "Occurrence", "BranchId", "Reason", "Evidence", "Alternatives", "SessionTimeNs" }, null, null, null, new pbr::GeneratedClrTypeInfo[] { null, })
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.BranchDecision), global::Attune.V1.BranchDecision.Parser, new[]{ "DecisionId", "ChoiceId", "Occurrence", "BranchId", "Reason", "Evidence", "Alternatives", "SessionTimeNs" }, null, null, null, new pbr::GeneratedClrTypeInfo[] { null, }),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.OperatorChoice), global::Attune.V1.OperatorChoice.Parser, new[]{ "ChoiceId", "Occurrence", "BranchId" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.BranchOutlook), global::Attune.V1.BranchOutlook.Parser, new[]{ "BranchId", "Standing", "DweltS", "DwellS" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Attune.V1.ChoiceOutlook), global::Attune.V1.ChoiceOutlook.Parser, new[]{ "ChoiceId", "Occurrence", "CoolDownS", "Branches" }, null, null, null, null)
           }));
     }
     #endregion
@@ -2606,6 +2615,928 @@ namespace Attune.V1 {
           }
           case 64: {
             SessionTimeNs = input.ReadInt64();
+            break;
+          }
+        }
+      }
+    }
+    #endif
+
+  }
+
+  /// <summary>
+  /// An operator chooses a branch, now or ahead of the moment when the choice falls due. It outranks
+  /// evidence and distress guard; too late, it is answered with a Notice.
+  /// </summary>
+  [global::System.Diagnostics.DebuggerDisplayAttribute("{ToString(),nq}")]
+  public sealed partial class OperatorChoice : pb::IMessage<OperatorChoice>
+  #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      , pb::IBufferMessage
+  #endif
+  {
+    private static readonly pb::MessageParser<OperatorChoice> _parser = new pb::MessageParser<OperatorChoice>(() => new OperatorChoice());
+    private pb::UnknownFieldSet _unknownFields;
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pb::MessageParser<OperatorChoice> Parser { get { return _parser; } }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pbr::MessageDescriptor Descriptor {
+      get { return global::Attune.V1.StoryReflection.Descriptor.MessageTypes[8]; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    pbr::MessageDescriptor pb::IMessage.Descriptor {
+      get { return Descriptor; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public OperatorChoice() {
+      OnConstruction();
+    }
+
+    partial void OnConstruction();
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public OperatorChoice(OperatorChoice other) : this() {
+      choiceId_ = other.choiceId_;
+      occurrence_ = other.occurrence_;
+      branchId_ = other.branchId_;
+      _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public OperatorChoice Clone() {
+      return new OperatorChoice(this);
+    }
+
+    /// <summary>Field number for the "choice_id" field.</summary>
+    public const int ChoiceIdFieldNumber = 1;
+    private string choiceId_ = "";
+    /// <summary>
+    /// Identifier in the scenario.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public string ChoiceId {
+      get { return choiceId_; }
+      set {
+        choiceId_ = pb::ProtoPreconditions.CheckNotNull(value, "value");
+      }
+    }
+
+    /// <summary>Field number for the "occurrence" field.</summary>
+    public const int OccurrenceFieldNumber = 2;
+    private uint occurrence_;
+    /// <summary>
+    /// As in ChoiceDue.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public uint Occurrence {
+      get { return occurrence_; }
+      set {
+        occurrence_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "branch_id" field.</summary>
+    public const int BranchIdFieldNumber = 3;
+    private string branchId_ = "";
+    /// <summary>
+    /// The branch.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public string BranchId {
+      get { return branchId_; }
+      set {
+        branchId_ = pb::ProtoPreconditions.CheckNotNull(value, "value");
+      }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override bool Equals(object other) {
+      return Equals(other as OperatorChoice);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool Equals(OperatorChoice other) {
+      if (ReferenceEquals(other, null)) {
+        return false;
+      }
+      if (ReferenceEquals(other, this)) {
+        return true;
+      }
+      if (ChoiceId != other.ChoiceId) return false;
+      if (Occurrence != other.Occurrence) return false;
+      if (BranchId != other.BranchId) return false;
+      return Equals(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override int GetHashCode() {
+      int hash = 1;
+      if (ChoiceId.Length != 0) hash ^= ChoiceId.GetHashCode();
+      if (Occurrence != 0) hash ^= Occurrence.GetHashCode();
+      if (BranchId.Length != 0) hash ^= BranchId.GetHashCode();
+      if (_unknownFields != null) {
+        hash ^= _unknownFields.GetHashCode();
+      }
+      return hash;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override string ToString() {
+      return pb::JsonFormatter.ToDiagnosticString(this);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void WriteTo(pb::CodedOutputStream output) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      output.WriteRawMessage(this);
+    #else
+      if (ChoiceId.Length != 0) {
+        output.WriteRawTag(10);
+        output.WriteString(ChoiceId);
+      }
+      if (Occurrence != 0) {
+        output.WriteRawTag(16);
+        output.WriteUInt32(Occurrence);
+      }
+      if (BranchId.Length != 0) {
+        output.WriteRawTag(26);
+        output.WriteString(BranchId);
+      }
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(output);
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalWriteTo(ref pb::WriteContext output) {
+      if (ChoiceId.Length != 0) {
+        output.WriteRawTag(10);
+        output.WriteString(ChoiceId);
+      }
+      if (Occurrence != 0) {
+        output.WriteRawTag(16);
+        output.WriteUInt32(Occurrence);
+      }
+      if (BranchId.Length != 0) {
+        output.WriteRawTag(26);
+        output.WriteString(BranchId);
+      }
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(ref output);
+      }
+    }
+    #endif
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public int CalculateSize() {
+      int size = 0;
+      if (ChoiceId.Length != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeStringSize(ChoiceId);
+      }
+      if (Occurrence != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeUInt32Size(Occurrence);
+      }
+      if (BranchId.Length != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeStringSize(BranchId);
+      }
+      if (_unknownFields != null) {
+        size += _unknownFields.CalculateSize();
+      }
+      return size;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(OperatorChoice other) {
+      if (other == null) {
+        return;
+      }
+      if (other.ChoiceId.Length != 0) {
+        ChoiceId = other.ChoiceId;
+      }
+      if (other.Occurrence != 0) {
+        Occurrence = other.Occurrence;
+      }
+      if (other.BranchId.Length != 0) {
+        BranchId = other.BranchId;
+      }
+      _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(pb::CodedInputStream input) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      input.ReadRawMessage(this);
+    #else
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, input);
+            break;
+          case 10: {
+            ChoiceId = input.ReadString();
+            break;
+          }
+          case 16: {
+            Occurrence = input.ReadUInt32();
+            break;
+          }
+          case 26: {
+            BranchId = input.ReadString();
+            break;
+          }
+        }
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalMergeFrom(ref pb::ParseContext input) {
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, ref input);
+            break;
+          case 10: {
+            ChoiceId = input.ReadString();
+            break;
+          }
+          case 16: {
+            Occurrence = input.ReadUInt32();
+            break;
+          }
+          case 26: {
+            BranchId = input.ReadString();
+            break;
+          }
+        }
+      }
+    }
+    #endif
+
+  }
+
+  /// <summary>
+  /// How near one branch is to being proposed.
+  /// </summary>
+  [global::System.Diagnostics.DebuggerDisplayAttribute("{ToString(),nq}")]
+  public sealed partial class BranchOutlook : pb::IMessage<BranchOutlook>
+  #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      , pb::IBufferMessage
+  #endif
+  {
+    private static readonly pb::MessageParser<BranchOutlook> _parser = new pb::MessageParser<BranchOutlook>(() => new BranchOutlook());
+    private pb::UnknownFieldSet _unknownFields;
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pb::MessageParser<BranchOutlook> Parser { get { return _parser; } }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pbr::MessageDescriptor Descriptor {
+      get { return global::Attune.V1.StoryReflection.Descriptor.MessageTypes[9]; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    pbr::MessageDescriptor pb::IMessage.Descriptor {
+      get { return Descriptor; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public BranchOutlook() {
+      OnConstruction();
+    }
+
+    partial void OnConstruction();
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public BranchOutlook(BranchOutlook other) : this() {
+      branchId_ = other.branchId_;
+      standing_ = other.standing_;
+      dweltS_ = other.dweltS_;
+      dwellS_ = other.dwellS_;
+      _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public BranchOutlook Clone() {
+      return new BranchOutlook(this);
+    }
+
+    /// <summary>Field number for the "branch_id" field.</summary>
+    public const int BranchIdFieldNumber = 1;
+    private string branchId_ = "";
+    /// <summary>
+    /// Identifier in the scenario.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public string BranchId {
+      get { return branchId_; }
+      set {
+        branchId_ = pb::ProtoPreconditions.CheckNotNull(value, "value");
+      }
+    }
+
+    /// <summary>Field number for the "standing" field.</summary>
+    public const int StandingFieldNumber = 2;
+    private string standing_ = "";
+    /// <summary>
+    /// Stable code: met, dwell_not_met, below_enter, low_confidence, is_default, only_operator, ordered.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public string Standing {
+      get { return standing_; }
+      set {
+        standing_ = pb::ProtoPreconditions.CheckNotNull(value, "value");
+      }
+    }
+
+    /// <summary>Field number for the "dwelt_s" field.</summary>
+    public const int DweltSFieldNumber = 3;
+    private float dweltS_;
+    /// <summary>
+    /// How long its condition has held, seconds.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public float DweltS {
+      get { return dweltS_; }
+      set {
+        dweltS_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "dwell_s" field.</summary>
+    public const int DwellSFieldNumber = 4;
+    private float dwellS_;
+    /// <summary>
+    /// How long it must hold, seconds; 0: it has no condition.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public float DwellS {
+      get { return dwellS_; }
+      set {
+        dwellS_ = value;
+      }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override bool Equals(object other) {
+      return Equals(other as BranchOutlook);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool Equals(BranchOutlook other) {
+      if (ReferenceEquals(other, null)) {
+        return false;
+      }
+      if (ReferenceEquals(other, this)) {
+        return true;
+      }
+      if (BranchId != other.BranchId) return false;
+      if (Standing != other.Standing) return false;
+      if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(DweltS, other.DweltS)) return false;
+      if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(DwellS, other.DwellS)) return false;
+      return Equals(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override int GetHashCode() {
+      int hash = 1;
+      if (BranchId.Length != 0) hash ^= BranchId.GetHashCode();
+      if (Standing.Length != 0) hash ^= Standing.GetHashCode();
+      if (DweltS != 0F) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(DweltS);
+      if (DwellS != 0F) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(DwellS);
+      if (_unknownFields != null) {
+        hash ^= _unknownFields.GetHashCode();
+      }
+      return hash;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override string ToString() {
+      return pb::JsonFormatter.ToDiagnosticString(this);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void WriteTo(pb::CodedOutputStream output) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      output.WriteRawMessage(this);
+    #else
+      if (BranchId.Length != 0) {
+        output.WriteRawTag(10);
+        output.WriteString(BranchId);
+      }
+      if (Standing.Length != 0) {
+        output.WriteRawTag(18);
+        output.WriteString(Standing);
+      }
+      if (DweltS != 0F) {
+        output.WriteRawTag(29);
+        output.WriteFloat(DweltS);
+      }
+      if (DwellS != 0F) {
+        output.WriteRawTag(37);
+        output.WriteFloat(DwellS);
+      }
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(output);
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalWriteTo(ref pb::WriteContext output) {
+      if (BranchId.Length != 0) {
+        output.WriteRawTag(10);
+        output.WriteString(BranchId);
+      }
+      if (Standing.Length != 0) {
+        output.WriteRawTag(18);
+        output.WriteString(Standing);
+      }
+      if (DweltS != 0F) {
+        output.WriteRawTag(29);
+        output.WriteFloat(DweltS);
+      }
+      if (DwellS != 0F) {
+        output.WriteRawTag(37);
+        output.WriteFloat(DwellS);
+      }
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(ref output);
+      }
+    }
+    #endif
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public int CalculateSize() {
+      int size = 0;
+      if (BranchId.Length != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeStringSize(BranchId);
+      }
+      if (Standing.Length != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeStringSize(Standing);
+      }
+      if (DweltS != 0F) {
+        size += 1 + 4;
+      }
+      if (DwellS != 0F) {
+        size += 1 + 4;
+      }
+      if (_unknownFields != null) {
+        size += _unknownFields.CalculateSize();
+      }
+      return size;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(BranchOutlook other) {
+      if (other == null) {
+        return;
+      }
+      if (other.BranchId.Length != 0) {
+        BranchId = other.BranchId;
+      }
+      if (other.Standing.Length != 0) {
+        Standing = other.Standing;
+      }
+      if (other.DweltS != 0F) {
+        DweltS = other.DweltS;
+      }
+      if (other.DwellS != 0F) {
+        DwellS = other.DwellS;
+      }
+      _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(pb::CodedInputStream input) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      input.ReadRawMessage(this);
+    #else
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, input);
+            break;
+          case 10: {
+            BranchId = input.ReadString();
+            break;
+          }
+          case 18: {
+            Standing = input.ReadString();
+            break;
+          }
+          case 29: {
+            DweltS = input.ReadFloat();
+            break;
+          }
+          case 37: {
+            DwellS = input.ReadFloat();
+            break;
+          }
+        }
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalMergeFrom(ref pb::ParseContext input) {
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, ref input);
+            break;
+          case 10: {
+            BranchId = input.ReadString();
+            break;
+          }
+          case 18: {
+            Standing = input.ReadString();
+            break;
+          }
+          case 29: {
+            DweltS = input.ReadFloat();
+            break;
+          }
+          case 37: {
+            DwellS = input.ReadFloat();
+            break;
+          }
+        }
+      }
+    }
+    #endif
+
+  }
+
+  /// <summary>
+  /// What would become of a choice if it fell due now.
+  /// </summary>
+  [global::System.Diagnostics.DebuggerDisplayAttribute("{ToString(),nq}")]
+  public sealed partial class ChoiceOutlook : pb::IMessage<ChoiceOutlook>
+  #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      , pb::IBufferMessage
+  #endif
+  {
+    private static readonly pb::MessageParser<ChoiceOutlook> _parser = new pb::MessageParser<ChoiceOutlook>(() => new ChoiceOutlook());
+    private pb::UnknownFieldSet _unknownFields;
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pb::MessageParser<ChoiceOutlook> Parser { get { return _parser; } }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pbr::MessageDescriptor Descriptor {
+      get { return global::Attune.V1.StoryReflection.Descriptor.MessageTypes[10]; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    pbr::MessageDescriptor pb::IMessage.Descriptor {
+      get { return Descriptor; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public ChoiceOutlook() {
+      OnConstruction();
+    }
+
+    partial void OnConstruction();
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public ChoiceOutlook(ChoiceOutlook other) : this() {
+      choiceId_ = other.choiceId_;
+      occurrence_ = other.occurrence_;
+      coolDownS_ = other.coolDownS_;
+      branches_ = other.branches_.Clone();
+      _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public ChoiceOutlook Clone() {
+      return new ChoiceOutlook(this);
+    }
+
+    /// <summary>Field number for the "choice_id" field.</summary>
+    public const int ChoiceIdFieldNumber = 1;
+    private string choiceId_ = "";
+    /// <summary>
+    /// Identifier in the scenario.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public string ChoiceId {
+      get { return choiceId_; }
+      set {
+        choiceId_ = pb::ProtoPreconditions.CheckNotNull(value, "value");
+      }
+    }
+
+    /// <summary>Field number for the "occurrence" field.</summary>
+    public const int OccurrenceFieldNumber = 2;
+    private uint occurrence_;
+    /// <summary>
+    /// As in ChoiceDue; 0: not due.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public uint Occurrence {
+      get { return occurrence_; }
+      set {
+        occurrence_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "cool_down_s" field.</summary>
+    public const int CoolDownSFieldNumber = 3;
+    private float coolDownS_;
+    /// <summary>
+    /// Seconds for which earlier adaptation keeps evidence from deciding; 0: none.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public float CoolDownS {
+      get { return coolDownS_; }
+      set {
+        coolDownS_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "branches" field.</summary>
+    public const int BranchesFieldNumber = 4;
+    private static readonly pb::FieldCodec<global::Attune.V1.BranchOutlook> _repeated_branches_codec
+        = pb::FieldCodec.ForMessage(34, global::Attune.V1.BranchOutlook.Parser);
+    private readonly pbc::RepeatedField<global::Attune.V1.BranchOutlook> branches_ = new pbc::RepeatedField<global::Attune.V1.BranchOutlook>();
+    /// <summary>
+    /// Its branches in the author's order.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public pbc::RepeatedField<global::Attune.V1.BranchOutlook> Branches {
+      get { return branches_; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override bool Equals(object other) {
+      return Equals(other as ChoiceOutlook);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool Equals(ChoiceOutlook other) {
+      if (ReferenceEquals(other, null)) {
+        return false;
+      }
+      if (ReferenceEquals(other, this)) {
+        return true;
+      }
+      if (ChoiceId != other.ChoiceId) return false;
+      if (Occurrence != other.Occurrence) return false;
+      if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(CoolDownS, other.CoolDownS)) return false;
+      if(!branches_.Equals(other.branches_)) return false;
+      return Equals(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override int GetHashCode() {
+      int hash = 1;
+      if (ChoiceId.Length != 0) hash ^= ChoiceId.GetHashCode();
+      if (Occurrence != 0) hash ^= Occurrence.GetHashCode();
+      if (CoolDownS != 0F) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(CoolDownS);
+      hash ^= branches_.GetHashCode();
+      if (_unknownFields != null) {
+        hash ^= _unknownFields.GetHashCode();
+      }
+      return hash;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override string ToString() {
+      return pb::JsonFormatter.ToDiagnosticString(this);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void WriteTo(pb::CodedOutputStream output) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      output.WriteRawMessage(this);
+    #else
+      if (ChoiceId.Length != 0) {
+        output.WriteRawTag(10);
+        output.WriteString(ChoiceId);
+      }
+      if (Occurrence != 0) {
+        output.WriteRawTag(16);
+        output.WriteUInt32(Occurrence);
+      }
+      if (CoolDownS != 0F) {
+        output.WriteRawTag(29);
+        output.WriteFloat(CoolDownS);
+      }
+      branches_.WriteTo(output, _repeated_branches_codec);
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(output);
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalWriteTo(ref pb::WriteContext output) {
+      if (ChoiceId.Length != 0) {
+        output.WriteRawTag(10);
+        output.WriteString(ChoiceId);
+      }
+      if (Occurrence != 0) {
+        output.WriteRawTag(16);
+        output.WriteUInt32(Occurrence);
+      }
+      if (CoolDownS != 0F) {
+        output.WriteRawTag(29);
+        output.WriteFloat(CoolDownS);
+      }
+      branches_.WriteTo(ref output, _repeated_branches_codec);
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(ref output);
+      }
+    }
+    #endif
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public int CalculateSize() {
+      int size = 0;
+      if (ChoiceId.Length != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeStringSize(ChoiceId);
+      }
+      if (Occurrence != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeUInt32Size(Occurrence);
+      }
+      if (CoolDownS != 0F) {
+        size += 1 + 4;
+      }
+      size += branches_.CalculateSize(_repeated_branches_codec);
+      if (_unknownFields != null) {
+        size += _unknownFields.CalculateSize();
+      }
+      return size;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(ChoiceOutlook other) {
+      if (other == null) {
+        return;
+      }
+      if (other.ChoiceId.Length != 0) {
+        ChoiceId = other.ChoiceId;
+      }
+      if (other.Occurrence != 0) {
+        Occurrence = other.Occurrence;
+      }
+      if (other.CoolDownS != 0F) {
+        CoolDownS = other.CoolDownS;
+      }
+      branches_.Add(other.branches_);
+      _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(pb::CodedInputStream input) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      input.ReadRawMessage(this);
+    #else
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, input);
+            break;
+          case 10: {
+            ChoiceId = input.ReadString();
+            break;
+          }
+          case 16: {
+            Occurrence = input.ReadUInt32();
+            break;
+          }
+          case 29: {
+            CoolDownS = input.ReadFloat();
+            break;
+          }
+          case 34: {
+            branches_.AddEntriesFrom(input, _repeated_branches_codec);
+            break;
+          }
+        }
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalMergeFrom(ref pb::ParseContext input) {
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, ref input);
+            break;
+          case 10: {
+            ChoiceId = input.ReadString();
+            break;
+          }
+          case 16: {
+            Occurrence = input.ReadUInt32();
+            break;
+          }
+          case 29: {
+            CoolDownS = input.ReadFloat();
+            break;
+          }
+          case 34: {
+            branches_.AddEntriesFrom(ref input, _repeated_branches_codec);
             break;
           }
         }

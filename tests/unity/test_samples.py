@@ -15,6 +15,7 @@ CLIENT = REPOSITORY / "unity_client"
 PACKAGE = CLIENT / "Packages" / "com.attune.xr"
 
 sys.path.insert(0, str(CLIENT / "tools"))
+import sample_assets  # noqa: E402
 import write_metas  # noqa: E402
 import write_samples  # noqa: E402
 
@@ -42,7 +43,7 @@ Objects = dict[int, tuple[int, str, dict[str, Any]]]
 def _guids() -> dict[str, Path]:
     found = {}
     for path in write_metas.assets(PACKAGE):
-        found[write_samples.guid(path)] = path
+        found[sample_assets.guid(path)] = path
     return found
 
 

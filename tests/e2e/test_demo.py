@@ -51,6 +51,20 @@ def demo_command(out: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "attune", "demo", "--no-ui", "--out", str(out), *options]
 
 
+def run_demo(
+    environment: dict[str, str], out: Path, *options: str, timeout_s: float
+) -> subprocess.CompletedProcess[str]:
+    """The demo to its end."""
+    return subprocess.run(
+        demo_command(out, *options),
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        check=False,
+    )
+
+
 @pytest.fixture
 def environment(repository: Path) -> dict[str, str]:
     """This environment, with the package on the path."""
@@ -76,14 +90,7 @@ def test_the_simulated_visitor_walks_through_a_story_and_leaves_everything(
 ) -> None:
     out = tmp_path / "demo-out"
 
-    shown = subprocess.run(
-        demo_command(out, "--scenario", str(story)),
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
+    shown = run_demo(environment, out, "--scenario", str(story), timeout_s=90)
 
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert "The door" in shown.stdout
@@ -102,13 +109,14 @@ def test_from_a_file_of_ones_own_nothing_of_the_face_is_stored(
 ) -> None:
     out = tmp_path / "demo-out"
 
-    shown = subprocess.run(
-        demo_command(out, "--scenario", str(story), "--video", str(clips / "single_face.mp4")),
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
+    shown = run_demo(
+        environment,
+        out,
+        "--scenario",
+        str(story),
+        "--video",
+        str(clips / "single_face.mp4"),
+        timeout_s=90,
     )
 
     assert shown.returncode == 0, shown.stdout + shown.stderr
@@ -136,14 +144,7 @@ def test_ctrl_c_ends_the_visit_in_good_order(tmp_path: Path, environment: dict[s
 def test_a_camera_that_is_not_there_is_said_before_anything_starts(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    shown = subprocess.run(
-        demo_command(tmp_path / "demo-out", "--camera", "93"),
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    shown = run_demo(environment, tmp_path / "demo-out", "--camera", "93", timeout_s=60)
 
     assert shown.returncode == 1
     assert "cannot open camera 93; expected a device index" in shown.stderr
@@ -153,14 +154,7 @@ def test_a_camera_that_is_not_there_is_said_before_anything_starts(
 def test_a_missing_video_is_a_sentence_and_not_a_traceback(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    shown = subprocess.run(
-        demo_command(tmp_path / "demo-out", "--video", "nowhere.mp4"),
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    shown = run_demo(environment, tmp_path / "demo-out", "--video", "nowhere.mp4", timeout_s=60)
 
     assert shown.returncode == 1
     assert shown.stderr.strip() == "attune: no such video file: nowhere.mp4"

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tools.train import copies
+from tools.train import copies, data
 from tools.train.views import Located
 
 RNG = np.random.default_rng(2)
@@ -44,7 +44,7 @@ def test_the_same_photograph_is_known_again(change: str) -> None:
         copies.aligned(np.stack([i for i, _ in training]), [w for _, w in training], np.arange(30)),
     )
     np.testing.assert_array_equal(which, np.arange(5))
-    assert (found > copies.SAME_PHOTOGRAPH).all()
+    assert (found > data.SAME_PHOTOGRAPH).all()
 
 
 def test_other_photographs_are_not_taken_for_it() -> None:
@@ -52,7 +52,7 @@ def test_other_photographs_are_not_taken_for_it() -> None:
         copies.aligned(photographs(20), [Located(aligned=np.eye(2, 3))] * 20, np.arange(20))
         for _ in range(2)
     ]
-    assert (copies.strongest(crops[0], crops[1])[0] < copies.SAME_PHOTOGRAPH).all()
+    assert (copies.strongest(crops[0], crops[1])[0] < data.SAME_PHOTOGRAPH).all()
 
 
 def test_a_face_without_a_mesh_is_not_judged() -> None:

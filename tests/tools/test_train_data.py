@@ -57,6 +57,21 @@ def test_training_rows_hold_no_copy_of_a_test_face(tmp_path: Path) -> None:
     assert manifest[1].endswith("training")
 
 
+def test_a_photograph_of_a_test_face_does_not_train_however_it_is_cropped(tmp_path: Path) -> None:
+    usages = ["training", "training", "training", "public_test", "private_test"]
+    prepared(pictures(5), usages, tmp_path)
+    alike = np.array([0.2, 0.97, np.nan, 0.97, 0.5], np.float32)
+    np.save(tmp_path / data.PHOTOGRAPHS, alike)
+    faces = data.load(tmp_path)
+    data.write_manifest(faces, tmp_path)
+    assert faces.photograph.tolist() == [False, True, False, True, False]
+    assert faces.training_rows().tolist() == [0, 2]
+    manifest = (tmp_path / "manifest.csv").read_text().splitlines()
+    assert [line.rsplit(",", 1)[1] for line in manifest[1:]] == [
+        "training", "dropped: copy", "training", "public_test", "private_test",
+    ]  # fmt: skip
+
+
 def test_what_was_prepared_is_read_back(tmp_path: Path) -> None:
     faces = prepared(pictures(3), ["training", "public_test", "private_test"], tmp_path)
     again = data.load(tmp_path)

@@ -25,6 +25,7 @@ def faces(n: int) -> Faces:
         votes=np.eye(10, dtype=np.float32)[np.arange(n) % 7] * 9,
         exact=np.arange(n),
         near=np.arange(n),
+        photograph=np.zeros(n, bool),
         lists={},
     )
 

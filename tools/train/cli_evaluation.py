@@ -83,10 +83,9 @@ def open_test_faces(work: Path, *, private_test: bool) -> tuple["TestFaces", np.
     from tools.train.measure import TestFaces
 
     faces = data.load(work / "data")
-    path = work / "data" / "points.npy"
-    if not path.exists():
-        raise typer.BadParameter(f"expected {path}; run `points` first")
-    points = np.load(path, mmap_mode="r")
+    points = data.mesh_points(work / "data")
+    if points is None:
+        raise typer.BadParameter(f"expected points.npy in {work / 'data'}; run `points` first")
     where = views.locate(points, len(faces.images))
     return TestFaces.of(faces, where, work / "data", private_test=private_test), points
 

@@ -13,13 +13,7 @@ from numpy.typing import NDArray
 from tools.train.views import Located
 
 SIDE = 24
-SAME_PHOTOGRAPH = 0.93
-"""Correlation of two aligned crops. Looked at by eye, nearly all pairs above it show one
-photograph; below it more and more show two."""
-
 CHUNK = 512
-COPIES = "copies.npy"
-"""File with the highest correlation of each test face, in the order of all test faces."""
 
 
 def aligned(

@@ -21,6 +21,12 @@ VOTES = (
 )  # fmt: skip
 NEAR_BITS = 3
 NEAR_CORRELATION = 0.97
+PHOTOGRAPHS = "photographs.npy"
+"""File with each face's highest correlation with one of the other splits; `copies` writes it."""
+
+SAME_PHOTOGRAPH = 0.93
+"""Correlation of two aligned crops. Looked at by eye, nearly all pairs above it show one
+photograph; below it more and more show two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,9 @@ class Faces:
 
     `images` (n, 48, 48) uint8; `split` (n,) index into SPLITS; `label` (n,) index into LABELS_7;
     `votes` (n, 10) in the order of VOTES; `exact` (n,) group of identical pixels; `near` (n,) group
-    of near duplicates, mirrored ones included; `lists` names of the public sub-lists -> (n,) bool.
+    of near duplicates, mirrored ones included; `photograph` (n,) whether a test face shows a
+    photograph of the training split or a training face one of a test split, all False where
+    `copies` has not run; `lists` names of the public sub-lists -> (n,) bool.
     """
 
     images: NDArray[np.uint8]
@@ -38,6 +46,7 @@ class Faces:
     votes: NDArray[np.float32]
     exact: NDArray[np.int64]
     near: NDArray[np.int64]
+    photograph: NDArray[np.bool_]
     lists: dict[str, NDArray[np.bool_]]
 
     def rows(self, split: str) -> NDArray[np.int64]:
@@ -45,10 +54,10 @@ class Faces:
         return np.flatnonzero(self.split == SPLITS.index(split))
 
     def training_rows(self) -> NDArray[np.int64]:
-        """Return training rows without exact or near copies of any test image."""
+        """Return training rows without copies of any test image, be they cropped otherwise."""
         tests = self.split != 0
         leaked = np.isin(self.exact, self.exact[tests]) | np.isin(self.near, self.near[tests])
-        return np.flatnonzero(~tests & ~leaked)
+        return np.flatnonzero(~tests & ~leaked & ~self.photograph)
 
     def without_training_copies(self, split: str) -> NDArray[np.int64]:
         """Return the rows of a test split that have no exact copy in the training split."""
@@ -183,6 +192,7 @@ def prepare(images: NDArray[np.uint8], rows: list[dict[str, str]], out: Path) ->
         votes=np.array([[float(row[v]) for v in VOTES] for row in rows], np.float32),
         exact=exact_groups(images),
         near=near_groups(images),
+        photograph=np.zeros(len(images), bool),
         lists={name: np.array([row[name] == "1" for row in rows]) for name in lists},
     )
     out.mkdir(parents=True, exist_ok=True)
@@ -191,15 +201,22 @@ def prepare(images: NDArray[np.uint8], rows: list[dict[str, str]], out: Path) ->
         images=faces.images, split=faces.split, label=faces.label, votes=faces.votes,
         exact=faces.exact, near=faces.near, **{f"list_{k}": v for k, v in faces.lists.items()},
     )  # fmt: skip
-    kept = np.zeros(len(images), bool)
+    write_manifest(faces, out)
+    return faces
+
+
+def write_manifest(faces: Faces, out: Path) -> None:
+    """Write manifest.csv: of every face its split, its groups of copies, and its use."""
+    kept = np.zeros(len(faces.images), bool)
     kept[faces.training_rows()] = True
     with (out / "manifest.csv").open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["row", "usage", "label", "exact_group", "near_group", "use"])
-        for k, row in enumerate(rows):
-            use = row["usage"] if faces.split[k] else ("training" if kept[k] else "dropped: copy")
-            writer.writerow([k, row["usage"], row["label"], faces.exact[k], faces.near[k], use])
-    return faces
+        for k, split in enumerate(faces.split):
+            usage = SPLITS[split]
+            use = usage if split or kept[k] else "dropped: copy"
+            label = LABELS_7[faces.label[k]]
+            writer.writerow([k, usage, label, faces.exact[k], faces.near[k], use])
 
 
 def load(folder: Path) -> Faces:
@@ -208,7 +225,20 @@ def load(folder: Path) -> Faces:
     if not path.exists():
         raise FileNotFoundError(f"expected {path}; run `python -m tools.train prepare` first")
     with np.load(path) as z:
+        known = folder / PHOTOGRAPHS
         return Faces(
             **{k: z[k] for k in ("images", "split", "label", "votes", "exact", "near")},
+            photograph=(
+                np.load(known) > SAME_PHOTOGRAPH
+                if known.exists()
+                else np.zeros(len(z["split"]), bool)
+            ),
             lists={k.removeprefix("list_"): z[k] for k in z.files if k.startswith("list_")},
         )
+
+
+def mesh_points(folder: Path) -> NDArray[np.floating] | None:
+    """Return the mesh points (faces, 468, 3) that `points` found, NaN where there are none; None
+    where it has not run."""
+    path = folder / "points.npy"
+    return np.load(path, mmap_mode="r") if path.exists() else None

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from attune.expression.store import StoredModel
 from attune.vision.overlay import protected_coverage
-from tools.train.copies import COPIES, SAME_PHOTOGRAPH
 from tools.train.data import Faces
 from tools.train.evaluate import Predict, Score, logits_of, score
 from tools.train.results import PRIVATE, PUBLIC, UNSEEN_PHOTOGRAPHS, WITHOUT_COPIES, Common
@@ -61,17 +60,14 @@ class TestFaces:
             sets[PRIVATE] = faces.rows("private_test")
             sets[WITHOUT_COPIES] = faces.without_training_copies("private_test")
             sets |= {LISTS[k]: np.flatnonzero(v) for k, v in faces.lists.items()}
-        if (data / COPIES).exists():
-            shared = np.load(data / COPIES) > SAME_PHOTOGRAPH
+        if faces.photograph.any():
             for name in (PUBLIC, PRIVATE)[: 1 + private_test]:
-                known = shared[np.searchsorted(np.flatnonzero(faces.split > 0), sets[name])]
-                sets[name + UNSEEN_PHOTOGRAPHS] = sets[name][~known]
+                sets[name + UNSEEN_PHOTOGRAPHS] = sets[name][~faces.photograph[sets[name]]]
         rows = np.unique(np.concatenate(list(sets.values())))
         recrops = {}
         for condition in CONDITIONS:
-            found = painted_mesh(data, condition)
-            if found is not None:
-                mesh = found[np.searchsorted(np.flatnonzero(faces.split > 0), rows)]
+            mesh = painted_mesh(data, condition, faces, rows)
+            if mesh is not None:
                 recrops[condition] = _crops(mesh)
         return cls(faces, where, sets, rows, recrops)
 
@@ -88,10 +84,16 @@ class TestFaces:
         return np.searchsorted(self.rows, self.sets[name])
 
 
-def painted_mesh(data: Path, condition: Condition) -> NDArray[np.floating] | None:
-    """Return mesh points (test faces, 468, 3) found under painted headsets, None if not sought."""
+def painted_mesh(
+    data: Path, condition: Condition, faces: Faces, rows: NDArray[np.int64]
+) -> NDArray[np.floating] | None:
+    """Return mesh points (len(rows), 468, 3) found in test faces under painted headsets, NaN where
+    there are none; None if they were not sought."""
     path = data / f"points_{condition.value}.npy"
-    return np.load(path, mmap_mode="r") if path.exists() else None
+    if not path.exists():
+        return None
+    found = np.load(path, mmap_mode="r")
+    return np.asarray(found[np.searchsorted(np.flatnonzero(faces.split > 0), rows)])
 
 
 def _crops(mesh: NDArray[np.floating]) -> NDArray[np.float64]:

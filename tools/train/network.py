@@ -23,7 +23,16 @@ def _convolution(x: keras.KerasTensor, width: int, size: int, stride: int = 1) -
     return layers.BatchNormalization(momentum=0.95, epsilon=1e-4)(x)
 
 
-def _residual_block(x: keras.KerasTensor, width: int, stride: int) -> keras.KerasTensor:
+def _weighed(x: keras.KerasTensor, width: int) -> keras.KerasTensor:
+    """Scale each channel by a gate over all channels' means (squeeze and excitation)."""
+    gate = layers.GlobalAveragePooling2D(keepdims=True)(x)
+    gate = layers.Conv2D(width // 8, 1, activation="relu", kernel_initializer="he_normal")(gate)
+    return layers.Multiply()([x, layers.Conv2D(width, 1, activation="sigmoid")(gate)])
+
+
+def _residual_block(
+    x: keras.KerasTensor, width: int, stride: int, *, gated: bool
+) -> keras.KerasTensor:
     """Two 3x3 convolutions beside a shortcut; a narrowing shortcut averages before it projects."""
     shortcut = x
     if stride > 1:
@@ -32,6 +41,8 @@ def _residual_block(x: keras.KerasTensor, width: int, stride: int) -> keras.Kera
         shortcut = _convolution(shortcut, width, 1)
     y = layers.ReLU()(_convolution(x, width, 3, stride))
     y = _convolution(y, width, 3)
+    if gated:
+        y = _weighed(y, width)
     return layers.ReLU()(layers.Add()([y, shortcut]))
 
 
@@ -49,6 +60,7 @@ def residual(
     blocks: Sequence[int],
     dropout: float,
     name: str,
+    gated: bool = False,
 ) -> keras.Model:
     """Return a residual network for (n, size, size, 2) in [0, 1]; `size` None takes any."""
     inputs = keras.Input((size, size, 2), name="input")
@@ -56,7 +68,22 @@ def residual(
     x = layers.ReLU()(_convolution(x, stem, 5, stride=2))
     for stage, (width, count) in enumerate(zip(widths, blocks, strict=True)):
         for block in range(count):
-            x = _residual_block(x, width, 2 if stage > 0 and block == 0 else 1)
+            stride = 2 if stage > 0 and block == 0 else 1
+            x = _residual_block(x, width, stride, gated=gated)
+    return keras.Model(inputs, _heads(x, dropout), name=name)
+
+
+def plain(
+    size: int | None, *, widths: Sequence[int], per_stage: int, dropout: float, name: str
+) -> keras.Model:
+    """Return a network of 3x3 convolutions and poolings alone, the first stage at full size."""
+    inputs = keras.Input((size, size, 2), name="input")
+    x = layers.Rescaling(scale=[4.0, 1.0], offset=[-2.0, 0.0])(inputs)
+    for stage, width in enumerate(widths):
+        if stage:
+            x = layers.MaxPooling2D()(x)
+        for _ in range(per_stage):
+            x = layers.ReLU()(_convolution(x, width, 3))
     return keras.Model(inputs, _heads(x, dropout), name=name)
 
 
@@ -93,10 +120,28 @@ def _large(size: int | None) -> keras.Model:
     )
 
 
+def _medium_gated(size: int | None) -> keras.Model:
+    return residual(
+        size,
+        stem=32,
+        widths=(32, 64, 128, 256),
+        blocks=(1, 1, 2, 1),
+        dropout=0.3,
+        name="residual_medium_gated",
+        gated=True,
+    )
+
+
+def _plain(size: int | None) -> keras.Model:
+    return plain(size, widths=(24, 48, 96, 192, 256), per_stage=2, dropout=0.3, name="plain")
+
+
 ARCHITECTURES: dict[str, Callable[[int | None], keras.Model]] = {
     "residual_small": _small,
     "residual_medium": _medium,
     "residual_large": _large,
+    "residual_medium_gated": _medium_gated,
+    "plain": _plain,
 }
 
 

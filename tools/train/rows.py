@@ -113,15 +113,23 @@ def landmarks_of(test: TestFaces, name: str, points: NDArray[np.floating], data:
     which = list(Condition).index(Condition.SEEN)
     moved = lm.displaced(seen.at, lm.DISPLACEMENT_UNDER_HEADSET, which)
     found = {"clean, mesh found": (seen.at, seen.rows), "points displaced": (moved, seen.rows)}
-    every = np.flatnonzero(test.faces.split > 0)
     for condition in (Condition.SEEN, Condition.UNSEEN):
-        mesh = painted_mesh(data, condition)
-        if mesh is not None:
-            own = mesh[np.searchsorted(every, test.sets[name])]
-            ok = np.isfinite(own[:, 0, 0])
-            at = own[ok][:, list(IBUG_68), :2].astype(np.float64)
+        painted = _painted_landmarks(test, name, condition, data)
+        if painted is not None:
+            at, ok = painted
             found[f"{condition.value}, mesh found in it"] = (at, test.sets[name][ok])
     return found
+
+
+def _painted_landmarks(
+    test: TestFaces, name: str, condition: Condition, data: Path
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]] | None:
+    """Return landmarks (n, 68, 2) found under painted headsets, and in which faces of a set."""
+    mesh = painted_mesh(data, condition, test.faces, test.sets[name])
+    if mesh is None:
+        return None
+    ok = np.isfinite(mesh[:, 0, 0])
+    return mesh[ok][:, list(IBUG_68), :2].astype(np.float64), ok
 
 
 def _landmark_scores(
@@ -216,7 +224,6 @@ def fused(
     by_pixels, by_landmarks = models
     channels = by_landmarks.card.input.channels[0]
     predict = predictor(open_session(by_landmarks.path))
-    every = np.flatnonzero(test.faces.split > 0)
     t_pixel, t_landmark = (
         one.card.calibration.temperature["logits7"] for one in (by_pixels, by_landmarks)
     )
@@ -237,16 +244,14 @@ def fused(
             )
             for condition in (Condition.CLEAN, Condition.UNSEEN)
         }
-        mesh = painted_mesh(data, Condition.UNSEEN)
-        if mesh is not None:
-            own = mesh[np.searchsorted(every, test.sets[name])]
-            ok = np.isfinite(own[:, 0, 0])
+        painted = _painted_landmarks(test, name, Condition.UNSEEN, data)
+        if painted is not None:
+            spots, ok = painted
             rows, band = test.sets[name][ok], VisibilityBand.LOWER_FACE
-            at = own[ok][:, list(IBUG_68), :2].astype(np.float64)
             cropped = answers.logits(Condition.UNSEEN, Crop.RECROPPED)[test.at(name)[ok], :7]
             pairs[name][f"{Condition.UNSEEN.value} re-cropped"] = together.Pair(
                 softmax(cropped / t_pixel[band]),
-                softmax(predict(lm.inputs(at, channels))[:, :7] / t_landmark[band]),
+                softmax(predict(lm.inputs(spots, channels))[:, :7] / t_landmark[band]),
                 test.faces.label[rows],
             )
     chosen = {shown: together.best_weight([pair]) for shown, pair in pairs[PUBLIC].items()}

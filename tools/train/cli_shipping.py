@@ -1,0 +1,182 @@
+"""Commands that make a model ready to ship: export, card, landmarks."""
+
+import json
+import os
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+
+from tools.train import cli_evaluation
+from tools.train.cli_evaluation import PrivateTest, Work
+
+console = Console()
+
+
+def export(
+    *,
+    work: Work,
+    run: Annotated[str, typer.Option(help="A run that has written its weights.")],
+    out: Annotated[Path, typer.Option(help="File to write.")],
+) -> None:
+    """Write a run's network as ONNX and check that it answers as it did in Keras."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    from tools.train import data, views
+    from tools.train import export as ex
+
+    model = ex.trained(work / "runs" / run)
+    ex.write_onnx(model, out)
+    faces = data.load(work / "data")
+    rows = faces.rows("public_test")[:64]
+    where = views.locate(data.mesh_points(work / "data"), len(faces.images))
+    shown = views.evaluation_views(faces.images, where, rows, views.Condition.SEEN)
+    gap = ex.check_parity(model, out, shown)
+    console.print(f"{out}: {out.stat().st_size} bytes, logits agree within {gap:.1e}")
+
+
+def card(
+    *,
+    work: Work,
+    run: Annotated[str, typer.Option(help="The run that the weights came from.")],
+    model: Annotated[Path, typer.Option(help="model.onnx inside its folder in the store.")],
+    version: Annotated[str, typer.Option(help="Version to write.")],
+    private_test: PrivateTest = False,
+    thresholds: Annotated[
+        Path, typer.Option(help="Folder for the thresholds below which no expression is named.")
+    ] = Path("calibration"),
+) -> None:
+    """Calibrate an exported model on PublicTest, measure it, and write its card."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from tools.train import card as cards
+    from tools.train import coverage
+    from tools.train import export as ex
+    from tools.train.measure import Answers
+
+    plan = json.loads((work / "runs" / run / "plan.json").read_text())
+    test, _ = cli_evaluation.open_test_faces(work, private_test=private_test)
+    faces, where, rows = test.faces, test.where, test.faces.rows("public_test")
+    predict = ex.predictor(ex.open_session(model))
+    kept = work / "evaluation" / f"{model.parent.name}-{version}.npz"
+    shown = cards.Shown(Answers(kept, ex.sha256(model), predict, test), test)
+    calibration = cards.calibrate(
+        lambda condition: shown.logits("public_test", condition, aligned=True),
+        faces,
+        rows,
+        cards.yaw_deg(where, rows),
+    )
+    splits = ["public_test"]
+    if private_test:
+        splits += ["private_test", "private_test" + cards.WITHOUT_COPIES]
+    scores = cards.measure(shown, faces, splits, calibration)
+    by_split = {}
+    for split in splits[:2]:
+        answers = partial(shown.logits, split, aligned=True)
+        by_split[split] = coverage.of_bands(answers, faces, faces.rows(split), calibration)
+    abstention = thresholds / f"abstention_{model.parent.name}.toml"
+    coverage.write_profile(
+        abstention,
+        coverage.profile(by_split),
+        model=model.parent.name,
+        version=version,
+        sha256=ex.sha256(model),
+    )
+    used = len(faces.training_rows())
+    cards.write_card(
+        model.with_name("card.toml"),
+        version=version,
+        architecture=plan["architecture"],
+        parameters=ex.trained(work / "runs" / run).count_params(),
+        weights=model,
+        digest=ex.sha256(model),
+        calibration=calibration,
+        scores=scores,
+        training=f"FER2013 training split without copies of test faces ({used} faces), FER+ votes",
+        abstention=abstention.name,
+    )
+    for s in scores:
+        console.print(
+            f"{s.split:28s} {s.condition:15s} {s.accuracy:.4f} [{s.low:.3f}, {s.high:.3f}] "
+            f"n={s.n} F1 {s.macro_f1:.3f} ece {s.ece:.3f} FER+ {s.crowd_accuracy:.4f}"
+        )
+    console.print({band.value: np.round(r, 3) for band, r in calibration.reliability.items()})
+
+
+def landmarks(
+    *,
+    work: Work,
+    out: Annotated[Path, typer.Option(help="Folder of the model in the store.")],
+    channels: Annotated[str, typer.Option(help="landmarks_68 or landmarks_lower.")],
+    version: Annotated[str, typer.Option(help="Version to write.")],
+    epochs: int = 12,
+    private_test: PrivateTest = False,
+) -> None:
+    """Train a landmark model, write it as ONNX with its card, and print its figures."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    from attune.expression.reliability import YAW_BANDS_DEG
+    from attune.vision.face import VisibilityBand
+    from tools.train import card as cards
+    from tools.train import data, views
+    from tools.train import export as ex
+    from tools.train import landmarks as lm
+    from tools.train.evaluate import score
+
+    faces, found = data.load(work / "data"), data.mesh_points(work / "data")
+    if found is None:
+        raise typer.BadParameter("no points there; run `points` first")
+    model = lm.fit(faces, found, channels, epochs)
+    weights = out / "model.onnx"
+    ex.write_onnx(model, weights)
+    predict = ex.predictor(ex.open_session(weights))
+    where = views.locate(found, len(faces.images))
+    calibration, scores = None, []
+    for split in ("public_test", "private_test")[: 1 + private_test]:
+        rows = faces.rows(split)
+        seen = lm.of_rows(found, rows, mirrored=False)
+        console.print(f"{split}: mesh found in {len(seen.rows) / len(rows):.1%} of {len(rows)}")
+        answer = lm.answers(predict, seen, channels)
+        ex.check_parity(model, weights, lm.inputs(seen.at[:64], channels))
+        if calibration is None:
+            yaw = cards.yaw_deg(where, seen.rows)
+            calibration = cards.calibrate(answer, faces, seen.rows, yaw)
+            calibration.reliability[VisibilityBand.POOR] = [0.0] * len(YAW_BANDS_DEG)
+        for condition in (views.Condition.CLEAN, views.Condition.SEEN):
+            clean = condition is views.Condition.CLEAN
+            band = VisibilityBand.FULL if clean else VisibilityBand.LOWER_FACE
+            s = score(
+                answer(condition),
+                faces,
+                seen.rows,
+                split=split,
+                condition="clean, mesh found" if clean else "points displaced, mesh found",
+                temperature=calibration.temperature["logits7"][band],
+            )
+            scores.append(s)
+            console.print(
+                f"{split} {s.condition} {s.accuracy:.4f} n={s.n} FER+ {s.crowd_accuracy:.4f}"
+            )
+    assert calibration is not None
+    takes = cards.Input(
+        "landmark",
+        (int(model.input.shape[1]),),
+        "features float32",
+        (channels,),
+        "iBUG landmarks, centred, upright, scaled: x, y, distance, angle of every point",
+        "points of clean faces displaced at random as a tracker's are under a painted headset",
+        "No headset was worn or painted: its effect is imitated by displaced points. Under a "
+        "painted headset the mesh is found in about half of such small faces.",
+    )
+    cards.write_card(
+        out / "card.toml",
+        version=version,
+        architecture="2x128",
+        parameters=model.count_params(),
+        weights=weights,
+        digest=ex.sha256(weights),
+        calibration=calibration,
+        scores=scores,
+        training="face-mesh points of FER2013 training faces without copies of test faces",
+        takes=takes,
+    )

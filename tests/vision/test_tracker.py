@@ -9,10 +9,11 @@ import pytest
 
 from attune.config import VisionSettings
 from attune.errors import ConfigError
+from attune.timeline import NS_PER_MS, NS_PER_S
 from attune.vision.camera import CameraModel
 from attune.vision.frame import Image
 from attune.vision.pose import angles_from_rotation, estimate_pose, pose_from_transform
-from attune.vision.tracker import TRACKERS, create_tracker
+from attune.vision.tracker import TRACKERS, FaceTracker, create_tracker
 
 from .clips import frames
 
@@ -86,7 +87,8 @@ def test_a_head_in_a_headset_that_turns_away_is_held_with_doubt(repository: Path
     assert min(scores) < 0.9 * max(scores)
 
 
-def test_a_second_face_is_noticed_within_five_frames(clips: Path) -> None:
+@pytest.mark.parametrize("rate_hz", [10, 15, 30])
+def test_a_second_face_is_noticed_within_a_fifth_of_a_second(clips: Path, rate_hz: int) -> None:
     crowd = Image(cv2.cvtColor(cv2.imread(str(clips / "multi_face.jpg")), cv2.COLOR_BGR2RGB))
     tracker = create_tracker(VisionSettings(max_faces=5))
     everybody = tracker.track(crowd, 0)
@@ -98,11 +100,65 @@ def test_a_second_face_is_noticed_within_five_frames(clips: Path) -> None:
     part = np.s_[max(0, low[1]) : high[1], max(0, low[0]) : high[0]]
     alone[part] = crowd.rgb[part]
     tracker = create_tracker(VisionSettings(max_faces=2))
-    counts = [len(tracker.track(Image(alone), k)) for k in range(3)]
-    counts += [len(tracker.track(crowd, k)) for k in range(3, 9)]
+    interval_ns = NS_PER_S // rate_hz
+    counts = [len(tracker.track(Image(alone), k * interval_ns)) for k in range(3)]
+    later = range(3, 3 + rate_hz // 5)
+    counts += [len(tracker.track(crowd, k * interval_ns)) for k in later]
     tracker.close()
     assert counts[:3] == [1, 1, 1]
     assert counts[-1] == 2
+
+
+@pytest.fixture(scope="module")
+def clear_and_faint(repository: Path) -> tuple[Image, Image]:
+    """A rendered visitor in a headset, and the same so pale that the detector sees nobody."""
+    clip = repository / "examples" / "visitors" / "1-resonant-headset.mp4"
+    if not clip.exists():
+        pytest.skip(f"{clip.name} is not bundled")
+    clear = next(frames(clip))
+    return clear, Image((0.16 * clear.rgb + 0.84 * 90).astype(np.uint8))
+
+
+def _doubting(clear: Image, interval_ns: int) -> FaceTracker:
+    """A tracker that doubts whatever is less than certain and has followed a clear face to 0."""
+    tracker = create_tracker(VisionSettings(max_faces=1, min_tracking_confidence=0.9))
+    for k in (-2, -1, 0):
+        assert len(tracker.track(clear, k * interval_ns)) == 1
+    return tracker
+
+
+@pytest.mark.parametrize("rate_hz", [5, 10, 15, 30])
+def test_a_doubtful_face_is_believed_for_as_long_at_any_rate(
+    clear_and_faint: tuple[Image, Image], rate_hz: int
+) -> None:
+    clear, faint = clear_and_faint
+    interval_ns = NS_PER_S // rate_hz
+    tracker = _doubting(clear, interval_ns)
+    held_ns = 0
+    while tracker.track(faint, held_ns + interval_ns) and held_ns < NS_PER_S:
+        held_ns += interval_ns
+    tracker.close()
+    assert 280 * NS_PER_MS - interval_ns < held_ns <= 280 * NS_PER_MS
+
+
+def test_a_gap_in_the_frames_uses_up_the_patience(clear_and_faint: tuple[Image, Image]) -> None:
+    clear, faint = clear_and_faint
+    tracker = _doubting(clear, FRAME_NS)
+    assert len(tracker.track(faint, FRAME_NS)) == 1
+    assert tracker.track(faint, 10 * FRAME_NS) == ()
+    tracker.close()
+
+
+@pytest.mark.parametrize("jump_ns", [-3600 * NS_PER_S, -1, 2 * NS_PER_S, 3600 * NS_PER_S])
+def test_after_a_jump_in_time_only_a_clear_face_is_found(
+    clear_and_faint: tuple[Image, Image], jump_ns: int
+) -> None:
+    clear, faint = clear_and_faint
+    tracker = _doubting(clear, FRAME_NS)
+    assert tracker.track(faint, jump_ns) == ()
+    counts = [len(tracker.track(clear, jump_ns + k * FRAME_NS)) for k in (1, 2)]
+    tracker.close()
+    assert counts == [1, 1]
 
 
 def test_both_trackers_agree_on_the_pose(clips: Path, landmarker_bundle: Path) -> None:

@@ -4,7 +4,7 @@ A face that the mesh is sure of is followed from its own points, and the detecto
 further faces now and then. Turned away in a headset, a face leaves the mesh in doubt although its
 points still fit: then the detector is asked in every frame, and while it sees nose and mouth where
 the mesh has them the face is held. A doubtful face never begins a track. Patience is counted in
-calls: how long a doubtful face is believed depends on the rate of the frames.
+session time, so that a doubtful face is believed for as long at 10 frames a second as at 60.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attune.config import VisionSettings
+from attune.timeline import NS_PER_MS
 from attune.vision.crop import crop_matrix, crop_scale
 from attune.vision.face_detector import Detection, FaceDetector, Range
 from attune.vision.face_region import FaceRegion, around_lower_face, around_mesh
@@ -22,15 +23,16 @@ from attune.vision.landmarks import MESH_POINTS
 from attune.vision.mesh_network import MeshNetwork
 from attune.vision.tracker import TrackedMesh
 
-_LOOK_EVERY = 5
-"""Calls between two looks for further faces while those that are followed are certain."""
+_LOOK_EVERY_NS = 150 * NS_PER_MS
+"""Time between two looks for further faces while those that are followed are certain: every fifth
+of 30 frames a second. Here and below half a frame of those is left for cameras that jitter."""
 _BARELY, _FAINT, _DIM = 0.0003, 0.003, 0.03
 """Least presence of a doubtful face with which the detector agrees closely, roughly, or not for a
 while."""
-_PATIENCE = 8
-"""Calls for which the detector may miss a doubtful face."""
-_MEMORY = 45
-"""Calls for which a lost face may come back in doubt."""
+_PATIENCE_NS = 280 * NS_PER_MS
+"""How long the detector may miss a doubtful face."""
+_MEMORY_NS = 1_515 * NS_PER_MS
+"""How long a lost face may come back in doubt; after a gap as long as this nothing is followed."""
 _CLEAR = 0.5
 """Least score of a detection where no face is known."""
 _CLOSELY, _ROUGHLY = np.array([6.0, 8.0]), np.array([8.0, 10.0])
@@ -42,12 +44,13 @@ _NOSE_TIP, _LIPS = 4, (13, 14)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Track:
-    """A followed face; `unseen` counts the calls since mesh or detector were sure of it."""
+    """A followed face, last vouched for at `since_ns` by mesh or detector; of a lost face, when it
+    was lost."""
 
     mesh: NDArray[np.float32]
     presence: float
     rule: Callable[[NDArray[np.float32]], FaceRegion]
-    unseen: int = 0
+    since_ns: int
 
     @property
     def middle(self) -> NDArray[np.float32]:
@@ -69,18 +72,20 @@ class MediaPipeMeshTracker:
         self._most = settings.max_faces
         self._tracks: tuple[_Track, ...] = ()
         self._lost: tuple[_Track, ...] = ()
-        self._calls_since_look = 0
+        self._now_ns = 0
+        self._looked_ns = 0
 
     def track(self, image: Image, capture_time_ns: int) -> tuple[TrackedMesh, ...]:
-        """Return the faces; the times play no part."""
+        """Return the faces; a time before the last one begins afresh."""
+        self._advance(capture_time_ns)
         followed = _distinct([self._follow(image, one) for one in self._tracks])
         detections = self._detector.find(image) if self._must_look(followed) else ()
         kept: list[_Track] = []
-        lost = [replace(one, unseen=one.unseen + 1) for one in self._lost if one.unseen < _MEMORY]
+        lost = [one for one in self._lost if self._now_ns - one.since_ns <= _MEMORY_NS]
         for one in followed:
             held = self._hold(image, one, detections)
             if held is None:
-                lost.append(replace(one, unseen=0))
+                lost.append(replace(one, since_ns=self._now_ns))
             else:
                 kept.append(held)
         for detection in detections:
@@ -100,13 +105,17 @@ class MediaPipeMeshTracker:
         self._network.close()
         self._detector.close()
 
+    def _advance(self, time_ns: int) -> None:
+        if not 0 <= time_ns - self._now_ns <= _MEMORY_NS:
+            self._tracks = self._lost = ()
+        self._now_ns = time_ns
+
     def _must_look(self, followed: Sequence[_Track]) -> bool:
-        self._calls_since_look += 1
         doubtful = not followed or any(one.presence < self._certain for one in followed)
-        due = len(followed) < self._most and self._calls_since_look >= _LOOK_EVERY
+        due = len(followed) < self._most and self._now_ns - self._looked_ns >= _LOOK_EVERY_NS
         if not doubtful and not due:
             return False
-        self._calls_since_look = 0
+        self._looked_ns = self._now_ns
         return True
 
     def _follow(self, image: Image, track: _Track) -> _Track:
@@ -121,17 +130,16 @@ class MediaPipeMeshTracker:
     def _hold(self, image: Image, track: _Track, detections: Sequence[Detection]) -> _Track | None:
         """Return the track as it goes on, None where the face is lost."""
         if track.presence >= self._certain:
-            return replace(track, unseen=0)
+            return replace(track, since_ns=self._now_ns)
         here = [one for one in detections if _covers(track, one)]
         if here and not _agree(track, here[0]):
             anew = self._read_detection(image, here[0])
             if anew.presence > track.presence:
-                track = replace(anew, unseen=track.unseen)
+                track = replace(anew, since_ns=track.since_ns)
         if here and _agree(track, here[0]):
-            return replace(track, unseen=0)
-        if track.presence >= _DIM and track.unseen < _PATIENCE:
-            return replace(track, unseen=track.unseen + 1)
-        return None
+            return replace(track, since_ns=self._now_ns)
+        believed = track.presence >= _DIM and self._now_ns - track.since_ns <= _PATIENCE_NS
+        return track if believed else None
 
     def _begin(
         self,
@@ -147,7 +155,7 @@ class MediaPipeMeshTracker:
         if detection.score < _CLEAR and not known:
             return None
         mesh, presence = self._network.read(image, detection.region)
-        track = _Track(mesh, presence, around_mesh)
+        track = _Track(mesh, presence, around_mesh, self._now_ns)
         if presence < self._certain and known:
             track = self._read_detection(image, detection)
         if any(_same(track, one) for one in kept):
@@ -159,7 +167,7 @@ class MediaPipeMeshTracker:
         """Return what the lower face's region shows, found by way of the detector's."""
         first, _ = self._network.read(image, detection.region)
         mesh, presence = self._network.read(image, around_lower_face(first))
-        return _Track(mesh, presence, around_lower_face)
+        return _Track(mesh, presence, around_lower_face, self._now_ns)
 
 
 def _covers(track: _Track, detection: Detection) -> bool:

@@ -1,4 +1,6 @@
 #nullable enable
+using System;
+using System.Linq;
 using System.Threading;
 using NUnit.Framework;
 
@@ -12,6 +14,48 @@ namespace Attune.Interop
     [Platform(Exclude = "Win")]
     public sealed class SlowServerTests
     {
+        [Test]
+        public void AServerThatHesitatesHoldsTheStoryUpNoLongerThanTheAuthorAllows()
+        {
+            using PythonProcess server = PythonProcess.StartAttune();
+            using Witness visitor = new Witness(server.PlainAddress, null);
+            visitor.AwaitStreaming();
+            visitor.Client.Report(new BeatEntered("street", visitor.Client.NowNs));
+            visitor.Await<StateUpdate>(update => update.BeatId == "street");
+
+            server.Freeze();
+            visitor.Client.ReachChoice("after-the-street", "pass-by", TimeSpan.FromSeconds(0.5));
+            long reachedNs = visitor.Client.NowNs;
+            ChoiceSettled settled = visitor.Await<ChoiceSettled>();
+            double waitedS = (visitor.ArrivedNs[typeof(ChoiceSettled)] - reachedNs) / 1e9;
+            server.Thaw();
+
+            TestContext.Progress.WriteLine($"a server that stands still: the default after {waitedS:0.00} s, allowed 0.50 s");
+            Assert.That(settled.By, Is.EqualTo(ResolvedBy.LocalDefault));
+            ulong heard = visitor.All<StateUpdate>().Last().Sequence;
+            visitor.Await<StateUpdate>(update => update.Sequence > heard + 5, 40);
+            Assert.That(visitor.All<ChoiceSettled>().Length, Is.EqualTo(1), "a late decision is discarded");
+            Assert.That(visitor.All<SessionReady>().Length, Is.EqualTo(1), "the same stream goes on");
+        }
+
+        [Test]
+        public void AServerThatHesitatesIsSentNoBacklogOfFrames()
+        {
+            using PythonProcess server = PythonProcess.StartAttune();
+            using Witness visitor = new Witness(server.PlainAddress, Clip.Frames(), "", null, ConsentScope.Analyse);
+            visitor.AwaitStreaming();
+            server.Freeze();
+            long before = visitor.Client.Figures.FramesSent;
+            visitor.Film(seconds: 2, framesPerSecond: 15);
+            long sent = visitor.Client.Figures.FramesSent - before;
+            server.Thaw();
+
+            TestContext.Progress.WriteLine($"a server that stands still for 2 s: {visitor.Offered} frames offered, {sent} sent");
+            Assert.That(visitor.Offered, Is.EqualTo(30));
+            Assert.That(sent, Is.LessThanOrEqualTo(8), "two at once, and two more for every second without an answer");
+            visitor.Await<StateUpdate>(update => update.FrameSequence > 0, 60);
+        }
+
         [Test]
         public void AServerThatStaysSilentIsLeftAndTheSessionIsResumedWhenItWakes()
         {

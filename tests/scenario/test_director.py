@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attune.errors import InputError
-from attune.scenario.director import LEAD_NS, Director
+from attune.scenario.director import LEAD_NS, MAX_ORDERED, Director
 from attune.scenario.events import (
     BeatEntered,
     ChoiceDue,
@@ -135,6 +135,18 @@ def test_an_operator_takes_a_branch_against_the_evidence():
     (decision,) = run(director, steady(eri=65))
     assert (decision.branch_id, decision.reason) == ("soft", DecisionReason.OPERATOR)
     assert not director.operator("way", 1, "hard")
+
+
+def test_an_operator_is_no_further_ahead_of_the_story_than_it_can_be():
+    director = Director(crossroads())
+    for occurrence in range(1, MAX_ORDERED + 1):
+        assert director.operator("way", occurrence, "soft")
+    assert director.operator("way", 1, "hard")
+    with pytest.raises(InputError, match="fall due"):
+        director.operator("way", MAX_ORDERED + 1, "soft")
+    (decision,) = run(director, [])
+    assert decision.branch_id == "hard"
+    assert director.operator("way", MAX_ORDERED + 1, "soft")
 
 
 def test_without_consent_only_the_default_is_proposed():

@@ -68,3 +68,10 @@ def an_event(**event: object) -> session_pb2.ClientMessage:
     return session_pb2.ClientMessage(
         scenario_event=story_pb2.ScenarioEvent(time_ns=10_000, **event)
     )
+
+
+def an_order(**changes: object) -> session_pb2.ClientMessage:
+    fields: dict[str, object] = {"choice_id": "way", "occurrence": 1, "branch_id": "left"}
+    return session_pb2.ClientMessage(
+        operator_choice=story_pb2.OperatorChoice(**{**fields, **changes})
+    )

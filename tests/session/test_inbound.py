@@ -27,6 +27,7 @@ from attune.session.inputs import (
     FaceWeightsInput,
     FrameInput,
     HeadsetPoseInput,
+    OperatorInput,
     PauseInput,
     ResumeInput,
     WeightsSource,
@@ -176,6 +177,17 @@ def test_messages_without_a_time_happen_now() -> None:
             )
         )
     ) == BaselineInput(NOW, BaselineAction.RESET)
+
+
+@given(names=st.tuples(wire_ids, wire_ids), occurrence=st.integers(1, 2**31))
+def test_an_operator_chooses_now(names: tuple[str, str], occurrence: int) -> None:
+    choice_id, branch_id = names
+    message = session_pb2.ClientMessage(
+        operator_choice=story_pb2.OperatorChoice(
+            choice_id=choice_id, occurrence=occurrence, branch_id=branch_id
+        )
+    )
+    assert convert(message) == OperatorInput(NOW, choice_id, occurrence, branch_id)
 
 
 @pytest.mark.parametrize("reason", list(EndReason))

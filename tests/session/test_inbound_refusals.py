@@ -13,7 +13,16 @@ from attune.errors import InputError
 from attune.session.inbound import input_from_message
 from attune.session.transcript import recorded_input
 from attune.v1 import consent_pb2, geometry_pb2, session_pb2, story_pb2
-from tests.session.messages import NOW, OFFSET, a_frame, a_pose, an_event, refusal, weights
+from tests.session.messages import (
+    NOW,
+    OFFSET,
+    a_frame,
+    a_pose,
+    an_event,
+    an_order,
+    refusal,
+    weights,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +60,9 @@ from tests.session.messages import NOW, OFFSET, a_frame, a_pose, an_event, refus
             "event.identifier",
         ),
         (an_event(choice_due=story_pb2.ChoiceDue(choice_id="c")), "event.occurrence"),
+        (an_order(choice_id=""), "operator.identifier"),
+        (an_order(branch_id="x" * 129), "operator.identifier"),
+        (an_order(occurrence=0), "operator.occurrence"),
         (session_pb2.ClientMessage(), "message.missing"),
         (
             session_pb2.ClientMessage(camera_model=geometry_pb2.CameraModel(fx_px=1)),

@@ -98,6 +98,14 @@ def test_an_input_comes_back_as_it_was(order: int, given_input: Input) -> None:
     assert input_from_record(recording_pb2.RecordedInput.FromString(written)) == given_input
 
 
+def test_an_operators_choice_is_written_one_way_whoever_sent_it() -> None:
+    made = OperatorInput(7, "way", 2, "left")
+    sent = session_pb2.ClientMessage(
+        operator_choice=story_pb2.OperatorChoice(choice_id="way", occurrence=2, branch_id="left")
+    )
+    assert recorded_input(1, made, sent, 0) == recorded_input(1, made, None, 0)
+
+
 @given(
     times,
     st.tuples(metres, metres, metres),

@@ -164,6 +164,15 @@ class ClientSession:
         """Reports what happened in the scene."""
         self.send(scenario_event=event_message(event))
 
+    def choose(self, choice_id: str, occurrence: int, branch_id: str) -> None:
+        """Says what an operator chooses, now or ahead of the moment when the choice falls due. It
+        comes back as a decision; too late or misspelt, as a notice."""
+        self.send(
+            operator_choice=story_pb2.OperatorChoice(
+                choice_id=choice_id, occurrence=occurrence, branch_id=branch_id
+            )
+        )
+
     def send(self, **message: Any) -> None:
         """Sends one control message of the contract by its name, for example
         `send(headset_pose=pose)`; control keeps its order and overtakes frames."""

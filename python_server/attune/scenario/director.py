@@ -33,6 +33,9 @@ LEAD_NS = 250 * NS_PER_MS
 """The default is proposed this long before the deadline, so that it reaches the scene in time: a
 tick, the way there and a rendered frame."""
 
+MAX_ORDERED = 64
+"""An operator may be ahead of the story by this many choices."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Open:
@@ -108,12 +111,19 @@ class Director:
     def operator(self, choice_id: str, occurrence: int, branch_id: str) -> bool:
         """An operator wants a branch, now or when the choice falls due.
 
-        False where the choice is already decided. Raises InputError for unknown names.
+        A later order replaces an earlier one. False where the choice is already decided. Raises
+        InputError for unknown names, and for more orders than a story can be ahead of.
         """
-        self._branch(self._choice(choice_id), branch_id)
+        self._branch(self._choice(choice_id, "operator"), branch_id, "operator")
         key = (choice_id, occurrence)
         if key in self._settled:
             return False
+        if key not in self._ordered and len(self._ordered) >= MAX_ORDERED:
+            raise InputError(
+                "operator.too_many",
+                f"{MAX_ORDERED} choices of an operator wait for theirs to fall due; the scene "
+                "counts occurrences from 1",
+            )
         self._ordered[key] = branch_id
         return True
 
@@ -239,23 +249,23 @@ class Director:
             Standing.MET: "not_chosen",
         }[tracker.standing]
 
-    def _choice(self, choice_id: str) -> Choice:
+    def _choice(self, choice_id: str, source: str = "event") -> Choice:
         choice = self._choices.get(choice_id)
         if choice is None:
             known = ", ".join(self._choices) or "none"
             raise InputError(
-                "event.unknown_choice",
+                f"{source}.unknown_choice",
                 f"unknown choice {choice_id!r}; the scenario has: {known}",
             )
         return choice
 
     @staticmethod
-    def _branch(choice: Choice, branch_id: str) -> Branch:
+    def _branch(choice: Choice, branch_id: str, source: str = "choice") -> Branch:
         branch = choice.branch(branch_id)
         if branch is None:
             known = ", ".join(one.id for one in choice.branches)
             raise InputError(
-                "choice.unknown_branch",
+                f"{source}.unknown_branch",
                 f"choice {choice.id!r} has no branch {branch_id!r}; it has: {known}",
             )
         return branch

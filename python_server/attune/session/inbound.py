@@ -32,6 +32,7 @@ from attune.session.inputs import (
     FrameInput,
     HeadsetPoseInput,
     Input,
+    OperatorInput,
     PauseInput,
     ResumeInput,
 )
@@ -179,19 +180,28 @@ def _event(event: story_pb2.ScenarioEvent, to_session_ns: ToSessionNs) -> SceneE
     )
 
 
-def _name(value: str, field: str, may_be_empty: bool = False) -> str:
+def _name(value: str, field: str, may_be_empty: bool = False, code: str = "event") -> str:
     _require(
         (may_be_empty or bool(value)) and len(value) <= MAX_IDENTIFIER,
-        "event.identifier",
+        f"{code}.identifier",
         f"a {field} of 1 to {MAX_IDENTIFIER} characters, as the scenario writes it",
         f"{len(value)} characters",
     )
     return value
 
 
-def _occurrence(value: int) -> int:
-    _require(value >= 1, "event.occurrence", "an occurrence that counts from 1", value)
+def _occurrence(value: int, code: str = "event") -> int:
+    _require(value >= 1, f"{code}.occurrence", "an occurrence that counts from 1", value)
     return value
+
+
+def _operator_choice(message: story_pb2.OperatorChoice, now_ns: int) -> OperatorInput:
+    return OperatorInput(
+        now_ns,
+        _name(message.choice_id, "choice_id", code="operator"),
+        _occurrence(message.occurrence, "operator"),
+        _name(message.branch_id, "branch_id", code="operator"),
+    )
 
 
 def _headset_pose(
@@ -356,4 +366,5 @@ _UNTIMED: Mapping[str | None, Callable[[Any, int], Input]] = {
     "session_end": _end,
     "camera_model": _camera_model,
     "calibration_command": _calibration,
+    "operator_choice": _operator_choice,
 }

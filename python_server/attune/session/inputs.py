@@ -151,7 +151,7 @@ class EndInput:
 
 @dataclass(frozen=True, slots=True)
 class OperatorInput:
-    """An operator chose a branch."""
+    """An operator chose a branch, now or ahead of the moment when the choice falls due."""
 
     time_ns: int
     choice_id: str

@@ -129,8 +129,8 @@ class Pipeline:
         try:
             return tuple(self._dispatch(given))
         except InputError as refusal:
-            story = isinstance(given, EventInput | OperatorInput)
-            kind = NoticeKind.EVENT_REFUSED if story else NoticeKind.INPUT_REFUSED
+            event = isinstance(given, EventInput)
+            kind = NoticeKind.EVENT_REFUSED if event else NoticeKind.INPUT_REFUSED
             return (self._notice(kind, code=refusal.code, detail=str(refusal)),)
 
     def close(self) -> None:

@@ -6,34 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter, process_time
+from time import process_time
 
 from attune.config import load_settings
 from attune.expression.store import ModelStore
+from attune.server.stages import StageSums
 from attune.session.consent import Consent, ConsentScope
 from attune.session.inputs import FrameInput, Tick
 from attune.session.pipeline import Pipeline
 from attune.session.plan import SessionPlan, VideoSource
 from attune.session.replay import Source, replay
-from attune.timeline import SLOT_NS, nanoseconds
+from attune.timeline import NS_PER_MS, SLOT_NS, nanoseconds
 from attune.vision.frame import CaptureTimeSource, EncodedFrame, Encoding, FrameRole
 from tools.bench.clip import HEIGHT_PX, WIDTH_PX
 from tools.bench.live import LATENCY_RATE_HZ
 from tools.bench.measurement import Measurement, percentiles, settled
 from tools.bench.visitors import server_on_two_cores, stay
-
-
-class WallStages:
-    """A stage clock that keeps every duration, milliseconds."""
-
-    def __init__(self) -> None:
-        self.samples_ms: dict[str, list[float]] = defaultdict(list)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        started = perf_counter()
-        yield
-        self.samples_ms[name].append((perf_counter() - started) * 1e3)
 
 
 @contextmanager
@@ -51,7 +39,8 @@ def measure_stages(frames: list[bytes], seconds: float, folder: Path) -> list[Me
     """What one 640×480 JPEG frame costs the core, on one core, in processor time; its stages in
     wall time."""
     settings = load_settings()
-    stages = WallStages()
+    stages = StageSums()
+    stages_ms: dict[str, list[float]] = defaultdict(list)
     plan = SessionPlan(
         session_id="0" * 32,
         consent=Consent(1, frozenset({ConsentScope.ANALYSE})),
@@ -69,9 +58,11 @@ def measure_stages(frames: list[bytes], seconds: float, folder: Path) -> list[Me
                 next_tick_ns += SLOT_NS
             pipeline.step(given)
             totals_ms.append((process_time() - started) * 1e3)
+            for name, spent_ns in stages.take().items():
+                stages_ms[name].append(spent_ns / NS_PER_MS)
         pipeline.close()
     rows = percentiles("stages", "frame, processor time", settled(totals_ms), {50: 14.0, 95: 20.0})
-    for name, samples_ms in stages.samples_ms.items():
+    for name, samples_ms in stages_ms.items():
         rows += percentiles("stages", name, settled(samples_ms), {})[:2]
     return rows
 

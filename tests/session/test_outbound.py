@@ -12,6 +12,7 @@ from attune.empathy.evidence import Evidence
 from attune.empathy.state import Component, Contribution, EmpathyState, EriStatus
 from attune.expression.expression import Expression
 from attune.scenario.events import Alternative, Decision, DecisionReason
+from attune.scenario.outlook import BranchOutlook, ChoiceOutlook, Prospect
 from attune.session.consent import ConsentScope
 from attune.session.inputs import BaselineAction, EndReason
 from attune.session.outbound import StreamTotals, message_from_output, update_message
@@ -277,6 +278,26 @@ def test_an_update_carries_the_shells_measurements() -> None:
     assert (message.age_ms, message.session_time_ns) == (12.5, 1_200_000_000)
     assert message.beat_id == "arrival"
     assert dict(message.stage_us) == {"decode": 300}
+
+
+@pytest.mark.parametrize("prospect", list(Prospect))
+def test_an_update_says_how_the_choices_stand(prospect: Prospect) -> None:
+    branches = (BranchOutlook("left", prospect, 0.5, 2.0), BranchOutlook("right", prospect))
+    message = update_message(
+        an_update(),
+        sequence=5,
+        client_capture_ns=0,
+        age_ms=0,
+        stage_us={},
+        outlook=(ChoiceOutlook("way", 2, 4.5, branches),),
+    )
+    (outlook,) = message.outlook
+    assert (outlook.choice_id, outlook.occurrence, outlook.cool_down_s) == ("way", 2, 4.5)
+    assert [(one.branch_id, one.dwelt_s, one.dwell_s) for one in outlook.branches] == [
+        ("left", 0.5, 2.0),
+        ("right", 0.0, 0.0),
+    ]
+    assert {one.standing for one in outlook.branches} == {prospect.value}
 
 
 @pytest.mark.parametrize("band", list(VisibilityBand))

@@ -24,8 +24,9 @@ from attune.scenario.events import (
     DecisionReason,
     SceneEvent,
 )
+from attune.scenario.outlook import ChoiceOutlook, outlook_of
 from attune.scenario.schema import Branch, Choice, Scenario
-from attune.timeline import NS_PER_MS, nanoseconds
+from attune.timeline import NS_PER_MS, nanoseconds, seconds
 
 Key = tuple[str, int]
 
@@ -64,6 +65,7 @@ class Director:
         self._state: EmpathyState | None = None
         self._consent = True
         self._beat_id = ""
+        self._ahead: Choice | None = None
 
     @property
     def beat_id(self) -> str:
@@ -78,21 +80,25 @@ class Director:
     def handle(self, event: SceneEvent) -> None:
         """Take in what the scene reports. Raises InputError for names the scenario lacks."""
         if isinstance(event, BeatEntered):
-            if self._scenario.beat(event.beat_id) is None:
+            beat = self._scenario.beat(event.beat_id)
+            if beat is None:
                 known = ", ".join(beat.id for beat in self._scenario.beats)
                 raise InputError(
                     "event.unknown_beat",
                     f"unknown beat {event.beat_id!r}; the scenario has: {known}",
                 )
-            self._beat_id = event.beat_id
+            self._beat_id, self._ahead = event.beat_id, beat.choice
         elif isinstance(event, ChoiceDue):
             choice = self._choice(event.choice_id)
             key = (event.choice_id, event.occurrence)
             if key not in self._settled and key not in self._open:
                 self._open[key] = _Open(choice, event)
+            self._no_longer_ahead(choice)
         elif isinstance(event, ChoiceResolved):
-            self._branch(self._choice(event.choice_id), event.branch_id)
+            choice = self._choice(event.choice_id)
+            self._branch(choice, event.branch_id)
             self._settle((event.choice_id, event.occurrence))
+            self._no_longer_ahead(choice)
 
     def observe(self, state: EmpathyState) -> None:
         """Take in the state of one slot; each slot once, in order."""
@@ -141,6 +147,38 @@ class Director:
                     self._adapted_ns = time_ns
         return tuple(made)
 
+    def outlook(self, time_ns: int) -> tuple[ChoiceOutlook, ...]:
+        """How the choices stand at this session time: those that are due, in the order they fell
+        due, then the one of the current beat while it is not. Changes nothing."""
+        stand = [
+            self._outlook(one.choice, one.due.occurrence, self._ordered.get(key), time_ns)
+            for key, one in self._open.items()
+        ]
+        ahead = self._ahead
+        if ahead is not None:
+            stand.append(self._outlook(ahead, 0, self._next_order(ahead), time_ns))
+        return tuple(stand)
+
+    def _outlook(
+        self, choice: Choice, occurrence: int, ordered: str | None, time_ns: int
+    ) -> ChoiceOutlook:
+        return outlook_of(
+            choice,
+            occurrence,
+            self._trackers,
+            ordered=ordered,
+            cool_down_s=seconds(self._cools_for_ns(choice, time_ns)),
+        )
+
+    def _next_order(self, choice: Choice) -> str | None:
+        """What an operator wants when the choice falls due next."""
+        waiting = [key for key in self._ordered if key[0] == choice.id]
+        return self._ordered[min(waiting)] if waiting else None
+
+    def _no_longer_ahead(self, choice: Choice) -> None:
+        if self._ahead is choice:
+            self._ahead = None
+
     def _settle(self, key: Key) -> None:
         self._settled.add(key)
         self._open.pop(key, None)
@@ -178,9 +216,12 @@ class Director:
         return DecisionReason.LOW_CONFIDENCE if unsure else DecisionReason.DEADLINE
 
     def _cooling(self, choice: Choice, time_ns: int) -> bool:
-        return self._adapted_ns is not None and time_ns < self._adapted_ns + nanoseconds(
-            choice.cool_down_s
-        )
+        return self._cools_for_ns(choice, time_ns) > 0
+
+    def _cools_for_ns(self, choice: Choice, time_ns: int) -> int:
+        if self._adapted_ns is None:
+            return 0
+        return max(0, self._adapted_ns + nanoseconds(choice.cool_down_s) - time_ns)
 
     def _wanted(self, choice: Choice) -> Branch | None:
         """The first authored branch whose condition has held long enough."""

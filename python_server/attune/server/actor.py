@@ -223,12 +223,12 @@ class SessionActor:
     def _answer_update(self, consumed: Consumed, update: StateUpdate) -> None:
         given = consumed.arrival.given
         if not isinstance(given, FrameInput):
-            self.answers.update(update, None, 0, consumed.stage_us)
+            self.answers.update(update, None, 0, consumed)
             return
         self._telemetry.frames_face.labels(str(update.face is not None).lower()).inc()
         if self.frames.allows(given.role):
             client_ns = consumed.arrival.client_time_ns or self.clock.to_client_ns(given.time_ns)
-            self.answers.update(update, given.time_ns, client_ns, consumed.stage_us)
+            self.answers.update(update, given.time_ns, client_ns, consumed)
 
     def _holds(self, given: ConsentInput) -> bool:
         """Whether a change that was sent again is in force already."""

@@ -5,11 +5,12 @@ broken stream did not write.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from attune.scenario.events import ChoiceResolved
 from attune.server.lanes import Build, Lanes
 from attune.server.telemetry import Telemetry
+from attune.server.turn import Consumed
 from attune.session.consent import Consent
 from attune.session.outbound import StreamTotals, message_from_output, update_message
 from attune.session.outputs import (
@@ -142,10 +143,10 @@ class Answers:
         update: StateUpdate,
         captured_ns: int | None,
         client_capture_ns: int,
-        stage_us: Mapping[str, int],
+        consumed: Consumed,
     ) -> None:
         """Offer the state to the mailbox of one. `captured_ns` is the frame's session time, None
-        without a frame."""
+        without a frame; `consumed` is the input that brought it about."""
         if self._lanes is None or self._too_soon():
             return
         self._updates += 1
@@ -158,7 +159,8 @@ class Answers:
                 sequence=number,
                 client_capture_ns=client_capture_ns,
                 age_ms=age_ns / NS_PER_MS,
-                stage_us=stage_us,
+                stage_us=consumed.stage_us,
+                outlook=consumed.outlook,
             )
             if captured_ns is not None:
                 self._telemetry.frame_age.observe(age_ns / NS_PER_S)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from attune.scenario.outlook import ChoiceOutlook
 from attune.server.frame_workers import WorkerAway
 from attune.server.inbox import Arrival
 from attune.server.telemetry import StageTimer
@@ -16,6 +17,7 @@ from attune.session.outputs import (
     Noticed,
     NoticeKind,
     Output,
+    StateUpdate,
     Summary,
 )
 from attune.session.pipeline import Pipeline
@@ -26,11 +28,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Consumed:
-    """One input, what followed from it, and what its stages cost in microseconds."""
+    """One input, what followed from it, what its stages cost in microseconds, and how the choices
+    stood after it where an update is to say so."""
 
     arrival: Arrival
     outputs: tuple[Output, ...]
     stage_us: Mapping[str, int]
+    outlook: tuple[ChoiceOutlook, ...]
 
 
 class Consumer:
@@ -51,7 +55,9 @@ class Consumer:
             outputs = self._step(arrival)
             self._record(arrival, outputs)
             stage_us = {name: ns // 1000 for name, ns in self._stages.take().items()}
-            consumed.append(Consumed(arrival, outputs, stage_us))
+            updates = any(isinstance(output, StateUpdate) for output in outputs)
+            outlook = self.pipeline.outlook() if updates else ()
+            consumed.append(Consumed(arrival, outputs, stage_us, outlook))
             if any(isinstance(output, Summary) for output in outputs):
                 break
         return consumed

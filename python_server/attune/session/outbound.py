@@ -1,12 +1,13 @@
 """What the pipeline answers, as messages of the contract; every figure keeps its unit."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from attune.empathy.state import Component, EmpathyState
 from attune.expression.expression import Expression
 from attune.scenario.events import Decision
+from attune.scenario.outlook import ChoiceOutlook
 from attune.session.consent import ConsentScope
 from attune.session.outputs import (
     BaselineProgress,
@@ -82,9 +83,10 @@ def update_message(
     client_capture_ns: int,
     age_ms: float,
     stage_us: Mapping[str, int],
+    outlook: Sequence[ChoiceOutlook] = (),
 ) -> state_pb2.Update:
-    """The state, with what the shell knows about its age and cost. `client_capture_ns` is the
-    frame's capture time on the client's clock, 0 without a frame."""
+    """The state, with what the shell knows about its age and cost, and how the choices stand.
+    `client_capture_ns` is the frame's capture time on the client's clock, 0 without a frame."""
     message = state_pb2.Update(
         sequence=sequence,
         frame_sequence=update.frame_sequence,
@@ -96,6 +98,7 @@ def update_message(
         beat_id=update.beat_id,
         bystanders=[face_message(face, None) for face in update.bystanders],
         stage_us={name: min(max(0, cost), MAX_STAGE_US) for name, cost in stage_us.items()},
+        outlook=[outlook_message(choice) for choice in outlook],
     )
     if update.expression is not None:
         message.expression.CopyFrom(expression_message(update.expression))
@@ -183,6 +186,24 @@ def decision_message(decision: Decision) -> story_pb2.BranchDecision:
             for one in decision.alternatives
         ],
         session_time_ns=decision.time_ns,
+    )
+
+
+def outlook_message(outlook: ChoiceOutlook) -> story_pb2.ChoiceOutlook:
+    """How one choice stands."""
+    return story_pb2.ChoiceOutlook(
+        choice_id=outlook.choice_id,
+        occurrence=outlook.occurrence,
+        cool_down_s=outlook.cool_down_s,
+        branches=[
+            story_pb2.BranchOutlook(
+                branch_id=one.branch_id,
+                standing=one.prospect.value,
+                dwelt_s=one.dwelt_s,
+                dwell_s=one.dwell_s,
+            )
+            for one in outlook.branches
+        ],
     )
 
 

@@ -15,6 +15,7 @@ from attune.empathy.slots import SlotAccumulator
 from attune.empathy.state import EmpathyState
 from attune.errors import InputError
 from attune.expression.store import ModelStore
+from attune.scenario.outlook import ChoiceOutlook
 from attune.session.analysis import FrameReader, FrameReaders, LocalReaders, Reading, Vantage
 from attune.session.consent import ConsentScope
 from attune.session.focus import Focus
@@ -119,6 +120,11 @@ class Pipeline:
     def state(self) -> EmpathyState:
         """The empathy state after the last closed slot."""
         return self._story.state
+
+    def outlook(self) -> tuple[ChoiceOutlook, ...]:
+        """How the choices stand after the last input: for shells that show it, no part of what
+        follows from inputs."""
+        return self._story.outlook(self._now_ns)
 
     @property
     def _may_analyse(self) -> bool:

@@ -10,6 +10,7 @@ from attune.empathy.windows import Target
 from attune.errors import InputError
 from attune.scenario.director import Director
 from attune.scenario.events import BeatEntered, ChoiceDue, SceneEvent, StimulusOffset, StimulusOnset
+from attune.scenario.outlook import ChoiceOutlook
 from attune.scenario.schema import Scenario
 from attune.session.inputs import BaselineAction, OperatorInput
 from attune.session.outputs import (
@@ -55,6 +56,10 @@ class Story:
     def beat_id(self) -> str:
         """The beat that the scene entered last; empty before the first."""
         return "" if self._director is None else self._director.beat_id
+
+    def outlook(self, now_ns: int) -> tuple[ChoiceOutlook, ...]:
+        """How the choices stand; empty without a story."""
+        return () if self._director is None else self._director.outlook(now_ns)
 
     def allow_analysis(self, allowed: bool) -> None:
         """Whether consent covers analysis. Withdrawing it forgets affect and baseline."""

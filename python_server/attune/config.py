@@ -9,17 +9,9 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -30,6 +22,8 @@ from pydantic_settings import (
 )
 
 from attune.errors import ConfigError
+from attune.privacy import AudienceSettings
+from attune.section import OptionalName, OptionalPort, Section
 
 CONFIG_VARIABLE = "ATTUNE_CONFIG"
 DEFAULT_FILE = Path("attune.toml")
@@ -40,27 +34,9 @@ _PREFIX = "ATTUNE_"
 _NESTED = "__"
 
 
-def _none_where_off(value: Any) -> Any:
-    """Files and variables have no word for None."""
-    off = value is False or (isinstance(value, str) and value.lower() in ("none", "off", ""))
-    return None if off else value
-
-
-OptionalPort = Annotated[
-    Annotated[int, Field(ge=0, le=65535)] | None, BeforeValidator(_none_where_off)
-]
-OptionalName = Annotated[str | None, BeforeValidator(_none_where_off)]
-
-
 def resource_root() -> Path:
     """Folder that holds `models/`, `calibration/` and `examples/`: the checkout."""
     return Path(__file__).resolve().parents[2]
-
-
-class Section(BaseModel):
-    """A group of settings; unknown names are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ServerSettings(Section):
@@ -225,6 +201,7 @@ class Settings(BaseSettings):
     empathy: EmpathySettings = Field(default_factory=EmpathySettings)
     scenario: ScenarioSettings = Field(default_factory=ScenarioSettings)
     recording: RecordingSettings = Field(default_factory=RecordingSettings)
+    audience: AudienceSettings = Field(default_factory=AudienceSettings)
 
     @classmethod
     def settings_customise_sources(

@@ -34,6 +34,24 @@ def test_every_value_is_shown_with_where_it_came_from(
     assert line_of(shown.output, "server.host")[-1] == "default"
 
 
+def test_whose_faces_are_never_read_is_shown_even_where_it_is_the_default(tmp_path: Path) -> None:
+    shown = runner.invoke(app, ["config", "show"])
+    assert line_of(shown.output, "audience.locked") == [
+        "audience.locked",
+        "school,",
+        "staff",
+        "default",
+    ]
+    assert line_of(shown.output, "audience.stations") == ["audience.stations", "none", "default"]
+    file = tmp_path / "rooms.toml"
+    file.write_text('[audience.stations]\nstudio = "school"\n', encoding="utf-8")
+    shown = runner.invoke(app, ["config", "show", "--config", str(file)])
+    assert line_of(shown.output, "audience.stations.studio")[:2] == [
+        "audience.stations.studio",
+        "school",
+    ]
+
+
 def test_a_cameras_password_is_not_shown(tmp_path: Path) -> None:
     file = tmp_path / "hall.toml"
     source = "rtsp://guard:opensesame@10.0.0.7:554/stream"

@@ -10,7 +10,7 @@ from attune.expression.store import ModelStore
 from attune.scenario.events import ResolvedBy
 from attune.scenario.library import ScenarioLibrary
 from attune.scenario.player import ScenarioPlayer
-from attune.session.consent import Consent, ConsentScope
+from attune.session.consent import AnalysisLock, Audience, Consent, ConsentScope
 from attune.session.header import models_in_use, recording_header
 from attune.session.inputs import EndInput, EndReason, EventInput, FrameInput, Input, Tick
 from attune.session.outputs import (
@@ -34,7 +34,11 @@ class LiveSession:
     """What the server's shell does for one visitor, without its sockets and clocks."""
 
     def __init__(
-        self, path: Path, scopes: Iterable[ConsentScope], slots: SlotSource | None = None
+        self,
+        path: Path,
+        scopes: Iterable[ConsentScope],
+        slots: SlotSource | None = None,
+        lock: AnalysisLock | None = None,
     ) -> None:
         loaded = ScenarioLibrary.read(SETTINGS.scenario.scenarios_dir).get("memorial")
         assert loaded is not None
@@ -42,6 +46,8 @@ class LiveSession:
             session_id="5e" * 16,
             participant_id="v-17",
             consent=Consent(1, frozenset(scopes)),
+            audience=Audience.PUBLIC if lock is None else lock.audience,
+            lock=lock,
             scenario=loaded.scenario,
             scenario_yaml=loaded.text,
             video_source=VideoSource.CLIENT_FRAMES,

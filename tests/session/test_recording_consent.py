@@ -75,6 +75,11 @@ def test_face_weights_are_features_and_thinned(tmp_path: Path) -> None:
     assert record(tmp_path / "video.mcap", rows, VIDEO) == []
 
 
+def test_face_weights_are_not_kept_of_somebody_who_refuses_analysis(tmp_path: Path) -> None:
+    unread = frozenset({ConsentScope.STORE_FEATURES, ConsentScope.STORE_VIDEO})
+    assert record(tmp_path / "s.mcap", [some_weights(1)], unread) == []
+
+
 def test_frames_of_a_camera_that_looks_at_others_are_never_kept(tmp_path: Path) -> None:
     recorder = Recorder.open(tmp_path / "s.mcap", a_header(), settings_for())
     recorder.frame(1, a_frame(1, 1, role=FrameRole.BYSTANDERS))

@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from attune.config import LoadedSettings, Section, config_file, read_settings
+from attune.config import LoadedSettings, config_file, read_settings
+from attune.section import Section
 
 app = typer.Typer(no_args_is_help=True, help="Show or check the settings.")
 
@@ -60,7 +61,7 @@ def _fields(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, Section):
         for field in type(value).model_fields:
             yield from _fields(f"{name}.{field}", getattr(value, field))
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and value:
         for key, inner in value.items():
             yield from _fields(f"{name}.{key}", inner)
     else:
@@ -69,8 +70,10 @@ def _fields(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _shown(value: Any) -> str:
     """The value; of an address with a password, the address."""
-    if value is None:
+    if value is None or value in ({}, ()):
         return "none"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
     if isinstance(value, str) and "://" in value:
         parts = urlsplit(value)
         if parts.username or parts.password:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from attune.session.consent import ConsentScope
+from attune.session.consent import Audience, ConsentScope
 from attune.session.plan import CameraKind, VideoSource
-from attune.session.vocabulary import CAMERA_KINDS, SCOPES, VIDEO_SOURCES
+from attune.session.vocabulary import AUDIENCES, CAMERA_KINDS, SCOPES, VIDEO_SOURCES
 from attune.v1 import consent_pb2, session_pb2
 
 PROTOCOL_VERSION = 1
@@ -17,7 +17,8 @@ class SessionRequest:
 
     `scenario_id` with `scenario_sha256` refers to a story that the server knows, `scenario_yaml`
     carries a whole one; at most one of the two. `participant_id` is a pseudonym. `update_rate_hz` 0
-    asks for an update a frame.
+    asks for an update a frame. Unless its settings say otherwise, the server locks sessions whose
+    `audience` is a school or staff: nothing is analysed or stored of the face whatever is allowed.
     """
 
     consent: frozenset[ConsentScope] = frozenset()
@@ -33,6 +34,7 @@ class SessionRequest:
     camera_kind: CameraKind = CameraKind.EXTERNAL
     headset_model: str = ""
     update_rate_hz: float = 0.0
+    audience: Audience = Audience.PUBLIC
 
     def message(self, clock_epoch_id: int) -> session_pb2.SessionStart:
         """The first message of the stream."""
@@ -50,6 +52,7 @@ class SessionRequest:
             headset_model=self.headset_model,
             update_rate_hz=self.update_rate_hz,
             clock_epoch_id=clock_epoch_id,
+            audience=AUDIENCES.number(self.audience),
         )
         if self.video_source is not VideoSource.NONE:
             start.camera_kind = CAMERA_KINDS.number(self.camera_kind)

@@ -125,11 +125,12 @@ class SessionActor:
     def offer(self, arrival: Arrival) -> None:
         """Take in control; it is consumed in order, before any frame."""
         given = arrival.given
-        if self.ended:
+        if self.ended or self.frames.forbids(given):
             return
         if isinstance(given, ConsentInput) and self._holds(given):
+            in_force = self._consent.scopes
             self.answers.send(
-                ConsentInForce(self.now_ns(), given.revision, given.scopes, frozenset(), 0)
+                ConsentInForce(self.now_ns(), given.revision, in_force, frozenset(), 0)
             )
             return
         self.frames.observe(given)
@@ -232,7 +233,7 @@ class SessionActor:
 
     def _holds(self, given: ConsentInput) -> bool:
         """Whether a change that was sent again is in force already."""
-        return (given.revision, given.scopes) == (self._consent.revision, self._consent.scopes)
+        return Consent(given.revision, given.scopes).under(self.plan.lock) == self._consent
 
     def _notice_recording(self) -> None:
         recorder = self.consumer.recorder

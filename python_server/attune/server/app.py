@@ -14,6 +14,7 @@ from grpc_reflection.v1alpha import reflection
 from attune.config import LimitSettings, Settings, resource_root
 from attune.errors import ConfigError
 from attune.expression.store import ModelStore
+from attune.privacy import PROTECTED, AudienceSettings
 from attune.scenario.library import ScenarioLibrary
 from attune.server.cameras import CameraHub
 from attune.server.counting import CountingInterceptor
@@ -95,6 +96,7 @@ class Server:
         """
         settings = self.settings
         check_exposure(settings.server, settings.security)
+        warn_of_unlocked(settings.audience)
         try:
             return await self._start(settings)
         except BaseException:
@@ -176,6 +178,18 @@ class Server:
                 f"cannot listen on {address}: {error}; is another server running there? "
                 "Choose another server.port, or 0 for a free one"
             ) from error
+
+
+def warn_of_unlocked(audience: AudienceSettings) -> tuple[str, ...]:
+    """Say which audiences that ought to be locked are not; returns them."""
+    unlocked = tuple(one for one in PROTECTED if one not in audience.locked)
+    if unlocked:
+        _log.warning(
+            "audience.locked leaves out %s: with consent, their faces are analysed; the European "
+            "Union forbids inferring emotions at work and in education",
+            " and ".join(unlocked),
+        )
+    return unlocked
 
 
 def _calibration_profiles() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from attune.server.credit import FrameLedger
 from attune.server.gate import Dropped, FrameGate
 from attune.server.inbox import Arrival, Inbox
 from attune.server.telemetry import Telemetry
-from attune.session.inputs import ConsentInput, FrameInput, Input, PauseInput
+from attune.session.inputs import ConsentInput, FaceWeightsInput, FrameInput, Input, PauseInput
 from attune.session.outputs import Disposition, NoticeKind
 from attune.session.plan import SessionPlan
 from attune.vision.frame import FrameRole
@@ -62,6 +62,10 @@ class FrameDesk:
     def allows(self, role: FrameRole) -> bool:
         """Whether frames of that role may be analysed now."""
         return self._gate.allows(role)
+
+    def forbids(self, given: Input) -> bool:
+        """Whether `given` tells of the wearer's face, which may not be analysed now."""
+        return isinstance(given, FaceWeightsInput) and not self._gate.allows(FrameRole.WEARER)
 
     def observe(self, given: Input) -> None:
         """Take in control: a consent or a pause that forbids frames empties the mailboxes and

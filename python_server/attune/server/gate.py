@@ -38,7 +38,7 @@ class FrameGate:
     def __init__(self, plan: SessionPlan, limits: LimitSettings) -> None:
         self._plan = plan
         self._limits = limits
-        self._consent = plan.consent
+        self._consent = plan.consent.under(plan.lock)
         self._paused = False
         self._last_sequence = 0
         self._interval_ns = round(NS_PER_S / limits.max_frame_rate_hz)
@@ -66,7 +66,7 @@ class FrameGate:
         """Take in what changes the rules: consent, pause, resume."""
         match given:
             case ConsentInput() if given.revision > self._consent.revision:
-                self._consent = Consent(given.revision, given.scopes)
+                self._consent = Consent(given.revision, given.scopes).under(self._plan.lock)
             case PauseInput():
                 self._paused = True
             case ResumeInput():
@@ -83,6 +83,8 @@ class FrameGate:
         self._last_sequence = frame.sequence
         stale = frame.time_ns < 0 or frame.consent_revision < self._consent.revision
         if stale or self._paused:
+            return Dropped()
+        if self._plan.lock is not None:
             return Dropped()
         if not self._consent.allows(_NEEDS[frame.role]):
             return Dropped(lacks=_NEEDS[frame.role])

@@ -235,7 +235,7 @@ class SessionRegistry:
         lane = self._pinned.index(min(self._pinned))
         self._pinned[lane] += 1
         try:
-            if plan.video_source is VideoSource.SERVER_CAMERA:
+            if plan.video_source is VideoSource.SERVER_CAMERA and plan.lock is None:
                 lease = house.cameras.reserve(plan.camera_id, plan.session_id)
             build = partial(self._consumer, plan, message, lane)
             consumer = await loop.run_in_executor(self._threads, build)

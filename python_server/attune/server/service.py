@@ -16,9 +16,15 @@ from attune.server.actor import SessionActor
 from attune.server.lanes import Lanes, Verdict
 from attune.server.registry import House, Refused, SessionRegistry
 from attune.server.stream import Call, carry, read_start, violation
-from attune.session.outputs import NoticeKind
+from attune.session.consent import ConsentScope
+from attune.session.outputs import ConsentInForce, NoticeKind
 from attune.session.plan import SessionPlan
-from attune.session.start import MAX_INLINE_BYTES, PROTOCOL_VERSION, check_version
+from attune.session.start import (
+    MAX_INLINE_BYTES,
+    PROTOCOL_VERSION,
+    asked_consent,
+    check_version,
+)
 from attune.session.store import SessionStore
 from attune.v1 import attune_pb2, attune_pb2_grpc, session_pb2
 
@@ -172,8 +178,8 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
             lanes.put(lambda: session_pb2.ServerMessage(session_ready=ready), keep=False)
             if resumed:
                 actor.repeat(start.resumption.last_decision_id)
-            elif not actor.plan.follows_scenario:
-                actor.answers.notice(NoticeKind.SCENARIO_MISMATCH, **self._mismatch(start))
+            else:
+                self._remark(actor, start)
             return await carry(call, actor, lanes, stream)
         finally:
             self._registry.detach(actor, stream)
@@ -191,12 +197,24 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
             update_rate_hz=plan.update_rate_hz,
             models=self._house.models_in_use,
             calibration_profiles=self._profiles,
+            analysis_locked=plan.lock is not None,
             scenario_sha256=_scenario_hash(plan),
             resumed=resumed,
             session_time_ns=actor.now_ns(),
             protocol_version=PROTOCOL_VERSION,
             server_version=attune.__version__,
         )
+
+    def _remark(self, actor: SessionActor, start: session_pb2.SessionStart) -> None:
+        """Say where a new session's terms are not what the client asked for."""
+        if not actor.plan.follows_scenario:
+            actor.answers.notice(NoticeKind.SCENARIO_MISMATCH, **self._mismatch(start))
+        lock, asked = actor.plan.lock, asked_consent(start)
+        if lock is not None and asked.scopes:
+            nothing: frozenset[ConsentScope] = frozenset()
+            actor.answers.send(ConsentInForce(actor.now_ns(), asked.revision, nothing, nothing, 0))
+            if asked.allows(ConsentScope.ANALYSE):
+                actor.answers.notice(NoticeKind.ANALYSIS_LOCKED, **lock.parameters)
 
     def _mismatch(self, start: session_pb2.SessionStart) -> dict[str, str]:
         known = self._house.scenarios.get(start.scenario_reference.id)

@@ -1,4 +1,4 @@
-"""The consent in force: what may be analysed, and what may be stored."""
+"""The consent in force: what may be analysed, and what may be stored; and who cannot give it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +15,29 @@ class ConsentScope(StrEnum):
     STORE_VIDEO = "store_video"
     RESEARCH = "research"
     BYSTANDERS = "bystanders"
+
+
+class Audience(StrEnum):
+    """Who is in the headset: a visitor of one's own accord, a pupil or student in a session of
+    their school, somebody at work or in training for it."""
+
+    PUBLIC = "public"
+    SCHOOL = "school"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisLock:
+    """Nothing is analysed or stored of the face, whatever consent is given: because the session's
+    audience is `audience`, which `setting` locks."""
+
+    audience: Audience
+    setting: str
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Of the notice that says so."""
+        return {"audience": self.audience.value, "setting": self.setting}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +62,10 @@ class Consent:
                 f"a consent change must raise the revision above {self.revision}, got {revision}",
             )
         return Consent(revision, frozenset(scopes))
+
+    def under(self, lock: "AnalysisLock | None") -> "Consent":
+        """What is in force of it: nothing in a locked session."""
+        return self if lock is None else Consent(self.revision)
 
     def withdrawn(self, before: "Consent") -> frozenset[ConsentScope]:
         """Scopes that `before` granted and this revision does not."""

@@ -12,7 +12,9 @@ import attune
 from attune.config import Settings
 from attune.errors import RecordingError
 from attune.expression.store import ModelStore
+from attune.session.consent import AnalysisLock
 from attune.session.plan import SessionPlan
+from attune.session.vocabulary import AUDIENCES
 from attune.v1 import recording_pb2, session_pb2
 
 FORMAT_VERSION = 1
@@ -27,8 +29,9 @@ PACKAGES = (
 )
 """Packages that the results or the file depend on."""
 
-_SECTIONS = {"limits", "vision", "expression", "empathy"}
-_PATHS = {"landmarker_bundle", "models_dir"}
+_SECTIONS = {"limits", "vision", "expression", "empathy", "audience"}
+_LEFT_OUT = {"landmarker_bundle", "models_dir", "stations"}
+"""Paths of this machine, and what concerns other stations."""
 _INSTRUCTION_SETS = ("SSE4", "AVX", "AVX2", "FMA3", "AVX_512F", "AVX512", "NEON", "RVV")
 _FEATURE_IDS = 512
 
@@ -43,7 +46,8 @@ def recording_header(
     started_unix_ns: int,
 ) -> recording_pb2.RecordingHeader:
     """The header of `plan`'s recording. `start` is the client's message, whose resumption token is
-    left out; `labels` are the pipeline's; `started_unix_ns` is nanoseconds since 1970 UTC."""
+    left out; it names the audience that counts, and of a locked session the consent in force, which
+    is none. `labels` are the pipeline's; `started_unix_ns` is nanoseconds since 1970 UTC."""
     header = recording_pb2.RecordingHeader(
         format_version=FORMAT_VERSION,
         session_id=plan.session_id,
@@ -60,6 +64,9 @@ def recording_header(
         camera_region=plan.camera_region or (),
     )
     header.start.ClearField("resumption")
+    header.start.audience = AUDIENCES.number(plan.audience)
+    if plan.lock is not None:
+        header.start.consent.ClearField("scopes")
     return header
 
 
@@ -92,9 +99,18 @@ def recorded_settings(header: recording_pb2.RecordingHeader) -> dict[str, dict[s
     Raises RecordingError.
     """
     return {
-        section: {name: values[name] for name in values.keys() & _fields(section) - _PATHS}
+        section: {name: values[name] for name in values.keys() & _fields(section) - _LEFT_OUT}
         for section, values in _sections(header).items()
     }
+
+
+def recorded_lock(header: recording_pb2.RecordingHeader) -> AnalysisLock | None:
+    """What locked the recorded session. Raises RecordingError."""
+    if not header.start.audience:
+        return None  # made before there were locks
+    audience = AUDIENCES.member(header.start.audience, "audience", "start.enum_unknown")
+    locked = _sections(header).get("audience", {}).get("locked", ())
+    return AnalysisLock(audience, "audience.locked") if audience.value in locked else None
 
 
 def unknown_settings(header: recording_pb2.RecordingHeader) -> tuple[str, ...]:
@@ -145,4 +161,4 @@ def instruction_set() -> str:
 
 def settings_json(settings: Settings) -> str:
     """What the pipeline and its vision were set to, as JSON without paths of this machine."""
-    return settings.model_dump_json(include=_SECTIONS, exclude=dict.fromkeys(_SECTIONS, _PATHS))
+    return settings.model_dump_json(include=_SECTIONS, exclude=dict.fromkeys(_SECTIONS, _LEFT_OUT))

@@ -107,6 +107,7 @@ class NoticeKind(StrEnum):
     INPUT_REFUSED = "input_refused"
     DELETION_OFFERED = "deletion_offered"
     ANALYSIS_FAILED = "analysis_failed"
+    ANALYSIS_LOCKED = "analysis_locked"
 
 
 @dataclass(frozen=True, slots=True)

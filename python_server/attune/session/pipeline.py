@@ -97,7 +97,7 @@ class Pipeline:
         )
         self._reader: FrameReader | None = None
         self._story = Story(plan.scenario if plan.follows_scenario else None, settings.empathy)
-        self._consent = plan.consent
+        self._consent = plan.consent.under(plan.lock)
         self._story.allow_analysis(self._may_analyse)
         self._focus = Focus()
         self._camera: CameraModel | None = None
@@ -313,7 +313,8 @@ class Pipeline:
 
     def _change_consent(self, given: ConsentInput) -> list[Output]:
         before = self._consent
-        self._consent = before.replaced_by(given.revision, given.scopes)
+        lock = self._plan.lock
+        self._consent = before.replaced_by(given.revision, given.scopes).under(lock)
         withdrawn = self._consent.withdrawn(before)
         last = self._last_analysed
         if ConsentScope.ANALYSE in withdrawn:
@@ -322,7 +323,8 @@ class Pipeline:
         self._story.allow_analysis(self._may_analyse)
         stored = withdrawn & {ConsentScope.STORE_FEATURES, ConsentScope.STORE_VIDEO}
         return [
-            ConsentInForce(self._now_ns, given.revision, given.scopes, withdrawn, last),
+            ConsentInForce(self._now_ns, given.revision, self._consent.scopes, withdrawn, last),
+            *self._locked(given),
             *(
                 self._notice(
                     NoticeKind.DELETION_OFFERED,
@@ -333,6 +335,12 @@ class Pipeline:
             ),
             *self._story.decide(self._now_ns),
         ]
+
+    def _locked(self, given: ConsentInput) -> list[Output]:
+        lock = self._plan.lock
+        if lock is None or ConsentScope.ANALYSE not in given.scopes:
+            return []
+        return [self._notice(NoticeKind.ANALYSIS_LOCKED, **lock.parameters)]
 
     def _pause(self, time_ns: int) -> list[Output]:
         if not self._paused:

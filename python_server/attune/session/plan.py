@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from attune.scenario.schema import Scenario
-from attune.session.consent import Consent
+from attune.session.consent import AnalysisLock, Audience, Consent
 
 
 class VideoSource(StrEnum):
@@ -30,7 +30,8 @@ class SessionPlan:
     `follows_scenario` is false where the client plays another scenario than the server knows: the
     story then runs on its local defaults. `camera_region` is where the wearer stands: x, y, width,
     height as fractions of the upright image. `headset_model` is what the device reports, empty when
-    unknown. `update_rate_hz` 0 means one update a frame.
+    unknown. `update_rate_hz` 0 means one update a frame. `lock` None: consent decides what is
+    analysed and stored; else none of it is in force, at the start or later.
     """
 
     session_id: str
@@ -47,3 +48,5 @@ class SessionPlan:
     camera_region: tuple[float, float, float, float] | None = None
     headset_model: str = ""
     update_rate_hz: float = 0.0
+    audience: Audience = Audience.PUBLIC
+    lock: AnalysisLock | None = None

@@ -1,7 +1,7 @@
 """A recording read back: as a whole for reports and comparisons, step by step for replay."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -13,6 +13,7 @@ from attune.empathy.evidence import Evidence
 from attune.errors import InputError, RecordingError
 from attune.scenario.events import Alternative, Decision, SceneEvent
 from attune.session.consent import ConsentScope
+from attune.session.header import recorded_lock
 from attune.session.inbound import scopes_from_message
 from attune.session.inputs import ConsentInput, EndReason, EventInput, FrameInput, Input
 from attune.session.outputs import Noticed
@@ -99,12 +100,12 @@ class Recording:
 
     @property
     def scopes_at_start(self) -> frozenset[ConsentScope]:
-        """What the visitor allowed when the session began."""
+        """What was in force when the session began: nothing in a locked session."""
         return scopes_from_message(self.header.start.consent)
 
     @property
     def scopes_ever(self) -> frozenset[ConsentScope]:
-        """What the visitor allowed at any time."""
+        """What was in force at any time."""
         return self.scopes_at_start.union(*(one.scopes for one in self.consents))
 
     @property
@@ -254,7 +255,8 @@ def _collect_input(recording: Recording, record: recording_pb2.RecordedInput) ->
     if isinstance(given, EventInput):
         recording.events.append(given.event)
     elif isinstance(given, ConsentInput):
-        recording.consents.append(given)
+        lock = recorded_lock(recording.header)
+        recording.consents.append(given if lock is None else replace(given, scopes=frozenset()))
 
 
 def _collect_output(recording: Recording, record: recording_pb2.RecordedOutput) -> None:

@@ -191,13 +191,16 @@ def settings_of(
     header: recording_pb2.RecordingHeader, changes: Changes, config: Path | None = None
 ) -> Settings:
     """The recorded session's settings of pipeline and vision, this machine's paths, and what is
-    changed on top."""
-    recorded = recorded_settings(header)
+    changed on top. Whose sessions were locked is the recording's own, and nothing where it was made
+    before there were locks."""
+    recorded = {"audience": {"locked": []}, **recorded_settings(header)}
     for section, values in changes.settings.items():
         recorded[section] = {**recorded.get(section, {}), **values}
     if changes.model is not None:
         recorded.setdefault("expression", {})["pixel_model"] = changes.model
-    return load_settings(config, **recorded)
+    settings = load_settings(config, **recorded)
+    audience = settings.audience.model_copy(update={"stations": {}})
+    return settings.model_copy(update={"audience": audience})
 
 
 def plan_of(
@@ -304,6 +307,8 @@ def _recorder(
 
 
 def _check_changes(changes: Changes, source: Source) -> None:
+    if "audience" in changes.settings:
+        raise ConfigError("a replay keeps the lock of its recording: audience cannot be changed")
     touched = {"vision", "expression"} & set(changes.settings)
     if source is not Source.PIXELS and (changes.model or touched):
         what = "the model" if changes.model else f"settings of {' and '.join(sorted(touched))}"

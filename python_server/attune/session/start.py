@@ -7,9 +7,10 @@ from attune.config import CameraSettings, Settings
 from attune.errors import InputError, ScenarioError
 from attune.scenario.library import ScenarioLibrary
 from attune.scenario.loading import LoadedScenario, parse_scenario
-from attune.session.consent import Consent
+from attune.session.audience import audience_of, lock_of
+from attune.session.consent import Audience, Consent
 from attune.session.plan import CameraKind, SessionPlan, VideoSource
-from attune.session.vocabulary import CAMERA_KINDS, SCOPES, VIDEO_SOURCES
+from attune.session.vocabulary import AUDIENCES, CAMERA_KINDS, SCOPES, VIDEO_SOURCES
 from attune.v1 import session_pb2
 
 PROTOCOL_VERSION = 1
@@ -63,12 +64,15 @@ def plan_with_scenario(
     camera = None
     if source is VideoSource.SERVER_CAMERA:
         camera_id, camera = _server_camera(camera_id, start.station_id, kind, settings)
+    station_id = _name(start.station_id, "station_id")
+    audience = _audience(start)
+    lock = lock_of(audience, station_id, settings.audience)
     return SessionPlan(
         session_id=session_id,
-        station_id=_name(start.station_id, "station_id"),
+        station_id=station_id,
         participant_id=_name(start.participant_id, "participant_id"),
         locale=_locale(start.locale),
-        consent=_consent(start),
+        consent=asked_consent(start).under(lock),
         scenario=loaded.scenario if loaded is not None else None,
         follows_scenario=follows,
         scenario_yaml=loaded.text if loaded is not None else "",
@@ -78,6 +82,8 @@ def plan_with_scenario(
         camera_region=camera.region if camera is not None else None,
         headset_model=_name(start.headset_model, "headset_model"),
         update_rate_hz=_update_rate(start.update_rate_hz),
+        audience=audience_of(audience, station_id, settings.audience),
+        lock=lock,
     )
 
 
@@ -125,8 +131,16 @@ def check_version(version: int) -> None:
         )
 
 
-def _consent(start: session_pb2.SessionStart) -> Consent:
-    """No consent message means that nothing is allowed."""
+def _audience(start: session_pb2.SessionStart) -> Audience:
+    """Clients that say nothing are visited by people of their own accord."""
+    if start.audience == session_pb2.AUDIENCE_UNSPECIFIED:
+        return Audience.PUBLIC
+    return AUDIENCES.member(start.audience, "audience", "start.enum_unknown")
+
+
+def asked_consent(start: session_pb2.SessionStart) -> Consent:
+    """The consent that the start gives, of which nothing is in force in a locked session. No
+    consent message means that nothing is allowed. Raises InputError (consent.enum_unknown)."""
     scopes = (
         SCOPES.member(scope, "consent.scopes", "consent.enum_unknown")
         for scope in start.consent.scopes

@@ -51,7 +51,7 @@ def may_store_input(given: Input, scopes: Scopes) -> bool:
         case HeadsetPoseInput():
             return ConsentScope.STORE_VIDEO in scopes
         case FaceWeightsInput():
-            return ConsentScope.STORE_FEATURES in scopes
+            return scopes >= {ConsentScope.ANALYSE, ConsentScope.STORE_FEATURES}
     return True
 
 

@@ -9,7 +9,7 @@ from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from attune.empathy.state import EriStatus
 from attune.errors import InputError
 from attune.scenario.events import DecisionReason, ResolvedBy
-from attune.session.consent import ConsentScope
+from attune.session.consent import Audience, ConsentScope
 from attune.session.inputs import BaselineAction, EndReason, WeightsSource
 from attune.session.outputs import Disposition, NoticeKind
 from attune.session.plan import CameraKind, VideoSource
@@ -60,6 +60,7 @@ class Vocabulary(Generic[Member, Wire]):
 
 
 SCOPES = Vocabulary(consent_pb2.ConsentScope, ConsentScope, "CONSENT_SCOPE_")
+AUDIENCES = Vocabulary(session_pb2.Audience, Audience, "AUDIENCE_")
 CAMERA_KINDS = Vocabulary(session_pb2.CameraKind, CameraKind, "CAMERA_KIND_")
 VIDEO_SOURCES = Vocabulary(session_pb2.VideoSource, VideoSource, "VIDEO_SOURCE_")
 ENCODINGS = Vocabulary(video_pb2.FrameEncoding, Encoding, "FRAME_ENCODING_")

@@ -1,0 +1,23 @@
+"""What every group of settings is made of: its base, and values that can be switched off."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """A group of settings; unknown names are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _none_where_off(value: Any) -> Any:
+    """Files and variables have no word for None."""
+    off = value is False or (isinstance(value, str) and value.lower() in ("none", "off", ""))
+    return None if off else value
+
+
+OptionalPort = Annotated[
+    Annotated[int, Field(ge=0, le=65535)] | None, BeforeValidator(_none_where_off)
+]
+OptionalName = Annotated[str | None, BeforeValidator(_none_where_off)]

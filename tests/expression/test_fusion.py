@@ -22,7 +22,7 @@ def watch(weight: AdaptiveWeight, change_every_s: float, seconds: int, hz: int =
     for k in range(seconds * hz):
         time_s = k / hz
         label = EMOTIONS_7[int(time_s / change_every_s) % 2]
-        latest = weight.observe(label, int(time_s * SECOND))
+        latest = weight.observe(answer(label).probabilities, int(time_s * SECOND))
     return latest
 
 
@@ -54,21 +54,43 @@ def test_different_classes_cannot_be_mixed() -> None:
 
 
 def test_a_lively_face_is_followed_by_its_landmarks_and_a_calm_one_by_its_pixels() -> None:
-    assert watch(AdaptiveWeight(), change_every_s=0.5, seconds=61) < 0.5
+    assert watch(AdaptiveWeight(), change_every_s=1, seconds=61) < 0.5
     assert watch(AdaptiveWeight(), change_every_s=100, seconds=61) > 0.5
 
 
 def test_nothing_moves_before_the_first_period_is_over() -> None:
-    assert watch(AdaptiveWeight(), change_every_s=0.5, seconds=9) == 0.5
+    assert watch(AdaptiveWeight(), change_every_s=1, seconds=9) == 0.5
 
 
 def test_the_weight_stays_within_its_limits() -> None:
     lively, calm = AdaptiveWeight(), AdaptiveWeight()
-    assert watch(lively, change_every_s=0.2, seconds=600) == pytest.approx(lively.lowest)
+    assert watch(lively, change_every_s=1, seconds=600) == pytest.approx(lively.lowest)
     assert watch(calm, change_every_s=10_000, seconds=600) == pytest.approx(calm.highest)
 
 
 def test_ten_and_sixty_frames_a_second_agree() -> None:
-    slow = watch(AdaptiveWeight(), change_every_s=1.5, seconds=120, hz=10)
-    fast = watch(AdaptiveWeight(), change_every_s=1.5, seconds=120, hz=60)
+    slow = watch(AdaptiveWeight(), change_every_s=2, seconds=120, hz=10)
+    fast = watch(AdaptiveWeight(), change_every_s=2, seconds=120, hz=60)
     assert slow == pytest.approx(fast)
+
+
+def test_frames_that_slip_within_a_second_are_no_changes() -> None:
+    flickering, steady = AdaptiveWeight(), AdaptiveWeight()
+    for k in range(600):
+        slip = "sad" if k % 10 < 4 else "happy"
+        flickering.observe(answer(slip).probabilities, k * SECOND // 10)
+        steady.observe(answer("happy").probabilities, k * SECOND // 10)
+    assert flickering.weight == pytest.approx(steady.weight)
+
+
+def test_a_time_without_a_face_moves_nothing() -> None:
+    weight = AdaptiveWeight()
+    before = watch(weight, change_every_s=1, seconds=20)
+    after = weight.observe(answer("happy").probabilities, 600 * SECOND)
+    assert before < 0.5
+    assert after == pytest.approx(before - weight.step)
+
+
+def test_nobody_is_compared_with_no_changes_at_all() -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        AdaptiveWeight(usual_changes=0)

@@ -125,6 +125,41 @@ def test_a_useless_second_model_gets_no_weight() -> None:
     assert together.best_weight([together.Pair(good, bad, truth)]) == 1.0
 
 
+def test_every_face_is_seen_once_and_half_of_the_films_are_lively() -> None:
+    truth = RNG.integers(0, 7, 2000)
+    strung = together.films(truth, 1)
+    np.testing.assert_array_equal(np.sort(np.concatenate(strung)), np.arange(2000))
+    often = [float((np.diff(truth[film]) != 0).mean()) for film in strung if len(film) > 60]
+    assert sum(share > 0.3 for share in often) == pytest.approx(len(often) / 2, abs=1)
+    assert min(often) < 0.15
+
+
+def test_where_pixels_read_calm_faces_and_landmarks_lively_ones_the_adaptive_weight_gains() -> None:
+    truth = RNG.integers(0, 7, 4000)
+    strung = together.films(truth, 0)
+    lively = np.zeros(4000, bool)
+    for film in strung:
+        lively[film] = (np.diff(truth[film]) != 0).mean() > 0.25
+    good = 0.4 * np.eye(7)[truth] + 0.6 / 7
+    bad = 0.4 * np.eye(7)[(truth + 1) % 7] + 0.6 / 7
+    pair = together.Pair(
+        np.where(lively[:, None], bad, good), np.where(lively[:, None], good, bad), truth
+    )
+    rule = together.Rule(0.5, 0.2, 0.8, 0.1)
+    assert pair.fused(0.5 + 1e-6) == pytest.approx(1 - lively.mean())
+    assert pair.followed(strung, rule, 2.5).mean() > 0.8
+
+
+def test_a_rule_that_may_not_move_is_the_fixed_weight() -> None:
+    p, q = RNG.dirichlet(np.ones(7), 500), RNG.dirichlet(np.ones(7), 500)
+    pair = together.Pair(p, q, RNG.integers(0, 7, 500))
+    still = together.Rule(0.8, 0.8, 0.8, 0.1)
+    found = pair.followed(together.films(pair.truth, 2), still, 4.0)
+    np.testing.assert_array_equal(found, pair.right(0.8))
+    measured_gain = together.Adaptive(still, 4.0).measured(pair, 0.8)["chosen gain"]
+    assert measured_gain == [0.0, 0.0, 0.0]
+
+
 def landmarks(n: int) -> np.ndarray:
     return RNG.normal(0, 1, (n, 68, 2)) + np.linspace(0, 40, 68)[None, :, None]
 

@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterable, Sequence
 
 from tools.train.data import LABELS_7
-from tools.train.evaluate import Score
+from tools.train.evaluate import Score, wilson
 from tools.train.results import PRIVATE, PUBLIC, UNSEEN_PHOTOGRAPHS, Common, Measured
-from tools.train.together import WEIGHTS
+from tools.train.together import DWELL_S, RULES, STRINGINGS, WEIGHTS
 
 NOT_RUN = (
     "ELU-DCNN (paper 000, 2,395,591 parameters): in the table where it was trained; "
@@ -146,6 +146,54 @@ def fusion_rows(one: Measured) -> list[list[str]]:
     return rows
 
 
+ADAPTIVE_HEAD = (
+    "beside", "set", "shown", "n", "pixels", "landmarks", "even", "fixed",
+    "adaptive, as published", "adaptive, chosen", "gain of the chosen over fixed, points",
+    "begins, limits, step",
+)  # fmt: skip
+
+
+def adaptive_rows(one: Measured) -> list[list[str]]:
+    """Return the adaptive weight beside the fixed one and each model alone, with intervals."""
+    rows = []
+    for pair in one.facts.get("fusion", []):
+        for r in pair["rows"]:
+            found, n = r["adaptive"], r["n"]
+            rule = pair["rule"][r["shown"]]["rule"]
+            gain, low, high = (100 * v for v in found["chosen gain"])
+            rows.append(
+                [
+                    pair["landmark"], r["set"], r["shown"], str(n),
+                    *(
+                        _within(share, wilson(round(share * n), n))
+                        for share in (r["by_weight"][-1], r["by_weight"][0], r["by_weight"][5])
+                    ),
+                    _within(r["at_chosen"], r["interval"]),
+                    _within(found["published"], found["published interval"]),
+                    _within(found["chosen"], found["chosen interval"]),
+                    f"{gain:+.2f} [{low:+.2f}, {high:+.2f}]",
+                    f"{rule['start']:g}, {rule['lowest']:g}–{rule['highest']:g}, {rule['step']:g}",
+                ]
+            )  # fmt: skip
+    return rows
+
+
+def _within(share: float, interval: Sequence[float]) -> str:
+    return f"{percent(share)} [{percent(interval[0])}, {percent(interval[1])}]"
+
+
+ADAPTIVE_SENTENCE = (
+    "Paper 004's adaptive weight, for one person: it moves every ten seconds towards landmarks for "
+    "somebody whose expression changed at least as often as is usual, else towards pixels. The "
+    "photographs are strung together into films, one a second and each used once, half of lively "
+    f"people (an expression lasts {DWELL_S[0]:g} s on average) and half of calm ones "
+    f"({DWELL_S[1]:g} s). **No film shows one person, so that somebody's own manner, which the "
+    "paper hopes to follow, is not measured here.** What is usual and the rule, of "
+    f"{len(RULES)}, are chosen on PublicTest; means of {STRINGINGS} stringings. The gain is taken "
+    "face by face."
+)
+
+
 def shared_share(common: Common) -> float:
     """Return the share of the main set whose photograph is in training too; NaN if not sought."""
     name = main_set(common)
@@ -200,6 +248,7 @@ def _model(one: Measured, name: str) -> list[str]:
             f"{len(WEIGHTS)} tried, is the best on PublicTest.\n",
             *table(FUSION_HEAD, fusion_rows(one)),
         ]
+        lines += ["\n" + ADAPTIVE_SENTENCE + "\n", *table(ADAPTIVE_HEAD, adaptive_rows(one))]
     if one.facts.get("deciding"):
         decided = ", ".join(f"{a}–{b} ({percent(v)} %)" for a, b, v in one.facts["deciding"])
         lines.append(

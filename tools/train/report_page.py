@@ -121,7 +121,10 @@ def _model(one: Measured, name: str) -> str:
         )
     if one.facts.get("fusion"):
         parts.append(
-            "<h3>Pixels and landmarks</h3>" + _table(text.FUSION_HEAD, text.fusion_rows(one))
+            "<h3>Pixels and landmarks</h3>"
+            + _table(text.FUSION_HEAD, text.fusion_rows(one))
+            + f"<p>{escape(text.ADAPTIVE_SENTENCE.replace('**', ''))}</p>"
+            + _table(text.ADAPTIVE_HEAD, text.adaptive_rows(one))
         )
     parts.append("<h3>All figures</h3>" + _table(text.SCORES_HEAD, map(text.score_row, one.scores)))
     return "".join(parts)

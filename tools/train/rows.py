@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +216,8 @@ def fused(
 ) -> dict[str, Any]:
     """Return complementarity and fused accuracy of a pixel and a landmark model.
 
-    `answers` are the pixel model's; the weight is chosen on PublicTest.
+    `answers` are the pixel model's; the fixed weight and the rule of the adaptive one are chosen on
+    PublicTest.
 
     Besides displaced points, those that the tracker finds under painted headsets are used, with the
     crop that they give.
@@ -255,9 +256,11 @@ def fused(
                 test.faces.label[rows],
             )
     chosen = {shown: together.best_weight([pair]) for shown, pair in pairs[PUBLIC].items()}
+    adaptive = {shown: together.Adaptive.chosen(pair) for shown, pair in pairs[PUBLIC].items()}
     return {
         "landmark": by_landmarks.name,
         "weight": chosen,
+        "rule": {shown: asdict(one) for shown, one in adaptive.items()},
         "rows": [
             {
                 "set": name,
@@ -266,7 +269,8 @@ def fused(
                 "right": pair.complementarity(),
                 "by_weight": [pair.fused(w) for w in together.WEIGHTS],
                 "at_chosen": pair.fused(chosen[shown]),
-                "interval": pair.interval(chosen[shown]),
+                "interval": pair.interval(pair.fused(chosen[shown])),
+                "adaptive": adaptive[shown].measured(pair, chosen[shown]),
             }
             for name, by_shown in pairs.items()
             for shown, pair in by_shown.items()

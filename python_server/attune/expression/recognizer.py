@@ -128,5 +128,5 @@ class VisitorRecognizer:
         by_landmarks = fusion.landmark.predict(face.landmarks, face.band).eight
         said = fuse(by_pixels, by_landmarks, self._weight.weight)
         if fusion.adaptive:
-            self._weight.observe(said.label, capture_time_ns)
+            self._weight.observe(said.probabilities, capture_time_ns)
         return said

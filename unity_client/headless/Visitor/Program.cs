@@ -22,7 +22,7 @@ namespace Attune.Visitor
 
             if (words.Contains("--bench-frames"))
             {
-                FrameBench.Run(Console.Out);
+                FrameBenchCommand.Run(Console.Out);
                 return 0;
             }
 

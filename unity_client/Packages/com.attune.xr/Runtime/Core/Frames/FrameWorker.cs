@@ -40,10 +40,7 @@ namespace Attune
 
         private readonly object _gate = new object();
         private readonly Stack<PixelBuffer> _free = new Stack<PixelBuffer>(Kept);
-        private readonly FrameSettings _settings;
-        private readonly JpegEncoder? _encode;
-        private readonly PixelScaler _scaler = new PixelScaler();
-        private readonly JpegQuality _quality;
+        private readonly FrameMaker _maker;
         private readonly Thread _thread;
         private PixelBuffer? _waiting;
         private AttuneClient? _waitingFor;
@@ -51,21 +48,13 @@ namespace Attune
         private bool _stopping;
 
         // The worker thread's.
-        private byte[] _scaled = Array.Empty<byte>();
         private AttuneClient? _toldCamera;
         private CameraModel? _camera;
 
         /// <param name="encode">Called on the worker's thread; may be null where the encoding is not JPEG.</param>
         public FrameWorker(FrameSettings settings, JpegEncoder? encode)
         {
-            _settings = settings.Checked();
-            if (_settings.Encoding == FrameEncoding.Jpeg && encode == null)
-            {
-                throw new ArgumentNullException(nameof(encode), "JPEG needs an encoder");
-            }
-
-            _encode = encode;
-            _quality = new JpegQuality(_settings.Quality);
+            _maker = new FrameMaker(settings, encode);
             _figures.LastFault = "";
             _thread = new Thread(Loop) { Name = "Attune frames", IsBackground = true };
             _thread.Start();
@@ -201,57 +190,15 @@ namespace Attune
 
         private FrameOutcome Make(PixelBuffer picture, AttuneClient client)
         {
-            FrameSize size = FrameSize.Within(picture.Size, _settings.Box, _settings.Encoding);
-            PixelView pixels = new PixelView(picture.Bytes, picture.Size, picture.BottomUp);
-            FrameBuffer frame = _settings.Encoding == FrameEncoding.Jpeg
-                ? Jpeg(pixels, size, client) : Raw(pixels, size, client);
-            FrameInfo info = picture.Info;
-            info.Encoding = _settings.Encoding;
-            info.WidthPx = size.WidthPx;
-            info.HeightPx = size.HeightPx;
-            frame.Info = info;
-            Tell(picture.Camera, size, client);
+            FrameBuffer frame = client.Rent(_maker.Begin(picture, client.MaxFrameBytes));
+            _maker.Finish(picture, frame);
+            Tell(picture.Camera, _maker.Size, client);
             lock (_gate)
             {
                 _figures.LastBytes = frame.Length;
             }
 
             return client.Offer(frame, picture.ConsentRevision);
-        }
-
-        private FrameBuffer Raw(in PixelView pixels, FrameSize size, AttuneClient client)
-        {
-            bool gray = _settings.Encoding == FrameEncoding.Gray8;
-            int length = size.WidthPx * size.HeightPx * (gray ? 2 : 3) / 2;
-            FrameBuffer frame = client.Rent(length);
-            if (gray)
-            {
-                _scaler.ToGray8(pixels, size, frame.Bytes);
-            }
-            else
-            {
-                _scaler.ToNv12(pixels, size, frame.Bytes);
-            }
-
-            frame.Length = length;
-            return frame;
-        }
-
-        private FrameBuffer Jpeg(in PixelView pixels, FrameSize size, AttuneClient client)
-        {
-            int length = 4 * size.WidthPx * size.HeightPx;
-            if (_scaled.Length != length)
-            {
-                _scaled = new byte[length];
-            }
-
-            _scaler.ToRgba(pixels, size, topDown: false, _scaled);
-            byte[] jpeg = _encode!(_scaled, size, _quality.Current);
-            _quality.Observe(jpeg.Length, client.MaxFrameBytes);
-            FrameBuffer frame = client.Rent(jpeg.Length);
-            jpeg.CopyTo(frame.Bytes, 0);
-            frame.Length = jpeg.Length;
-            return frame;
         }
 
         /// <summary>Before the first frame that the camera model is for, and again when it changes.</summary>

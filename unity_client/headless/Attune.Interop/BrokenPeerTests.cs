@@ -11,7 +11,7 @@ namespace Attune.Interop
     /// <summary>What no well-behaved server sends.</summary>
     [TestFixture("sockets")]
     [TestFixture("faulty (simulated)")]
-    [Timeout(20000)]
+    [Timeout(120000)]
     public sealed class BrokenPeerTests
     {
         private static readonly GrpcMethod<BytesValue, BytesValue> Any =

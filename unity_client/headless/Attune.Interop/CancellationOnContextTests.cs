@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace Attune.Interop
 {
-    [Timeout(20000)]
+    [Timeout(120000)]
     public sealed class CancellationOnContextTests
     {
         [Test]

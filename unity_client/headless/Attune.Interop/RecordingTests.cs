@@ -10,7 +10,7 @@ using NUnit.Framework;
 namespace Attune.Interop
 {
     /// <summary>What the server wrote down is what the client saw and sent.</summary>
-    [Timeout(120000)]
+    [Timeout(600000)]
     public sealed class RecordingTests
     {
         [Test]

@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Attune.Interop
 {
     /// <summary>Servers that are not there, do not know the visitor, or die.</summary>
-    [Timeout(120000)]
+    [Timeout(600000)]
     public sealed class ServerLossTests
     {
         [Test]
@@ -25,7 +25,7 @@ namespace Attune.Interop
             Assert.That(settled.By, Is.EqualTo(ResolvedBy.LocalDefault));
 
             using PythonProcess second = PythonProcess.StartAttune("--port", first.Port.ToString());
-            visitor.AwaitThat(() => visitor.All<SessionReady>().Length == 2, "a new session", 40);
+            visitor.AwaitThat(() => visitor.All<SessionReady>().Length == 2, "a new session");
             SessionReady again = visitor.All<SessionReady>()[1];
             Assert.That(again.Resumed, Is.False);
             visitor.Await<StateUpdate>(update => update.BeatId == "street");

@@ -11,7 +11,7 @@ using NUnit.Framework;
 namespace Attune.Interop
 {
     /// <summary>A private authority, for the server and for the client.</summary>
-    [Timeout(20000)]
+    [Timeout(120000)]
     public sealed class TlsTests
     {
         private static readonly GrpcMethod<BytesValue, BytesValue> Echo =

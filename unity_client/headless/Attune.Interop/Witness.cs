@@ -70,7 +70,7 @@ namespace Attune.Interop
         }
 
         /// <summary>The first event that fits; the test fails when none comes.</summary>
-        public T Await<T>(Func<T, bool>? fits = null, double seconds = 20)
+        public T Await<T>(Func<T, bool>? fits = null, double seconds = 120)
         {
             T found = default!;
             bool Search()
@@ -91,7 +91,7 @@ namespace Attune.Interop
             return found;
         }
 
-        public void AwaitThat(Func<bool> reached, string what, double seconds = 20)
+        public void AwaitThat(Func<bool> reached, string what, double seconds = 120)
         {
             long until = Client.NowNs + (long)(seconds * 1e9);
             lock (_gate)
@@ -109,7 +109,7 @@ namespace Attune.Interop
             }
         }
 
-        public void AwaitStreaming() => AwaitThat(() => Client.Figures.State == ConnectionState.Streaming, "streaming", 40);
+        public void AwaitStreaming() => AwaitThat(() => Client.Figures.State == ConnectionState.Streaming, "streaming");
 
         public void Offer()
         {
@@ -154,7 +154,7 @@ namespace Attune.Interop
         /// </summary>
         public ulong FilmUntilFresh(double freshMs, double framesPerSecond)
         {
-            for (int i = 0; i < 60; i++)
+            for (int i = 0; i < 240; i++)
             {
                 Film(0.5, framesPerSecond);
                 StateUpdate[] updates = All<StateUpdate>();
@@ -165,7 +165,7 @@ namespace Attune.Interop
                 }
             }
 
-            Assert.Fail($"no answer younger than {freshMs} ms within 30 s");
+            Assert.Fail($"no answer younger than {freshMs} ms within 120 s");
             return 0;
         }
 

@@ -18,7 +18,7 @@ namespace Attune.Tests
         };
 
         [Test]
-        [Timeout(20000)]
+        [Timeout(120000)]
         public void EventsArriveOnTheChosenContextAlone()
         {
             LoopbackServer server = new LoopbackServer();
@@ -37,7 +37,7 @@ namespace Attune.Tests
         }
 
         [Test]
-        [Timeout(20000)]
+        [Timeout(120000)]
         public void ADefaultIsPlayedWhileNoServerAnswers()
         {
             PumpedContext context = new PumpedContext();
@@ -53,7 +53,7 @@ namespace Attune.Tests
         }
 
         [Test]
-        [Timeout(20000)]
+        [Timeout(120000)]
         public void ABrokenStreamComesBack()
         {
             LoopbackServer server = new LoopbackServer();
@@ -69,7 +69,7 @@ namespace Attune.Tests
         }
 
         [Test]
-        [Timeout(20000)]
+        [Timeout(120000)]
         public void ASubscribersExceptionStopsNoOtherEvent()
         {
             LoopbackServer server = new LoopbackServer();
@@ -84,7 +84,7 @@ namespace Attune.Tests
         }
 
         [Test]
-        [Timeout(20000)]
+        [Timeout(120000)]
         public void ATransportThatFailsByMistakeEndsTheSessionAndNotTheStory()
         {
             PumpedContext context = new PumpedContext();
@@ -104,7 +104,7 @@ namespace Attune.Tests
 
         [TestCase(true)]
         [TestCase(false)]
-        [Timeout(20000)]
+        [Timeout(120000)]
         public void DisposeIsQuickAndLeavesNothing(bool answers)
         {
             LoopbackServer server = new LoopbackServer { Answers = answers };
@@ -131,7 +131,7 @@ namespace Attune.Tests
         }
 
         [Test]
-        [Timeout(20000)]
+        [Timeout(120000)]
         public void LeavingReturnsAtOnceAndStillSaysGoodbye()
         {
             LoopbackServer server = new LoopbackServer();
@@ -150,7 +150,7 @@ namespace Attune.Tests
         }
 
         [Test]
-        [Timeout(20000)]
+        [Timeout(120000)]
         public void AnEditorThatThrowsItsCodeAwayLeavesNoClientRunning()
         {
             LoopbackServer[] servers = { new LoopbackServer(), new LoopbackServer(), new LoopbackServer { Answers = false } };
@@ -165,7 +165,7 @@ namespace Attune.Tests
         }
 
         [Test]
-        [Timeout(60000)]
+        [Timeout(120000)]
         public void AHundredStartsAndStopsLeaveNoThreadAndNoStream()
         {
             int before = AttuneThreads();
@@ -189,7 +189,7 @@ namespace Attune.Tests
         }
 
         [Test]
-        [Timeout(20000)]
+        [Timeout(120000)]
         public void TheNextVisitorInheritsNothing()
         {
             LoopbackServer first = new LoopbackServer();
@@ -210,7 +210,7 @@ namespace Attune.Tests
         }
 
         [Test]
-        [Timeout(20000)]
+        [Timeout(120000)]
         public void OfferingFramesAllocatesNothingOnTheCallersThread()
         {
             LoopbackServer server = new LoopbackServer();

@@ -43,7 +43,7 @@ namespace Attune.Tests
         }
 
         [Test]
-        [Timeout(30000)]
+        [Timeout(120000)]
         public void AWholeSessionRunsWithoutAServer()
         {
             using AttuneClient client = new AttuneClient(new SimulatedLinks(Visitor(1, 1)), Request, new[] { ConsentScope.Analyse });
@@ -65,7 +65,7 @@ namespace Attune.Tests
         }
 
         [Test]
-        [Timeout(30000)]
+        [Timeout(120000)]
         public void TheSimulatedServerCanDieAndComeBack()
         {
             SimulatedLinks links = new SimulatedLinks(Visitor(1, 1)) { Delay = TimeSpan.FromMilliseconds(50) };

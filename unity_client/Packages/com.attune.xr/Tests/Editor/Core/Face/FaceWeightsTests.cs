@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Attune.Tests
 {
-    [Timeout(20000)]
+    [Timeout(120000)]
     public sealed class FaceWeightsTests
     {
         private LoopbackServer _server = new LoopbackServer();

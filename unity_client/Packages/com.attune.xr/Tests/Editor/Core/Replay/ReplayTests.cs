@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Attune.Tests
 {
-    [Timeout(20000)]
+    [Timeout(120000)]
     public sealed class ReplayTests
     {
         private const string Header =

@@ -17,6 +17,7 @@ namespace Attune.Visitor
   --scenario ID        a scenario that the server knows
   --sha256 HEX         of the scenario's file
   --consent A,B        analyse, store_features, store_video, research, bystanders (default: none)
+  --audience NAME      public, school or staff (default: not said, which means public)
   --frames FOLDER      JPEG files, sent in the order of their names, again and again
   --fps N              frames a second (default 15)
   --story FILE         what happens when; one event a line, '#' begins a comment:
@@ -24,6 +25,7 @@ namespace Attune.Visitor
                          1.0 onset toddler-laughing        3.0 offset toddler-laughing
                          6.0 choice after-the-street pass-by 2.3
                          7.0 choose after-the-street come-close
+                         5.0 order after-the-street come-close     (an operator, through the server)
                          8.0 consent analyse,research      9.0 consent none
                          9.5 calibrate start               (start, finish or reset)
                          9.8 pause doffed                  9.9 resume
@@ -85,6 +87,7 @@ Prints one JSON line for everything that happens. Ends with 0 when the session e
             ParticipantId = Guid.NewGuid().ToString("N"),
             ScenarioId = Text("--scenario", ""),
             ScenarioSha256 = Text("--sha256", ""),
+            Audience = Enum.Parse<Audience>(Text("--audience", "unspecified"), ignoreCase: true),
             VideoSource = Frames == null ? VideoSource.None : VideoSource.ClientFrames,
             CameraKind = Frames == null ? CameraKind.Unspecified : CameraKind.External,
         };

@@ -14,7 +14,8 @@ namespace Attune.Visitor
             output.WriteLine($".NET {Environment.Version}, one thread, 200 pictures each, wall-clock time\n");
             foreach (FrameSize picture in Pictures)
             {
-                output.WriteLine(FrameBench.Table(FrameBench.MadeUp(picture), picture, null, GC.GetAllocatedBytesForCurrentThread));
+                output.WriteLine(FrameBench.Table(
+                    FrameBench.MadeUp(picture), picture, null, GC.GetAllocatedBytesForCurrentThread, () => Environment.CpuUsage.TotalTime));
             }
         }
     }

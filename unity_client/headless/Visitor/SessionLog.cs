@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text.Json;
 
 namespace Attune.Visitor
@@ -20,11 +21,13 @@ namespace Attune.Visitor
             _beginNs = client.NowNs;
             client.StateChanged += state => Write("state", ("state", state.ToString()));
             client.Ready += ready => Write(
-                "ready", ("session", ready.SessionId), ("resumed", ready.Resumed), ("server", ready.ServerVersion));
+                "ready", ("session", ready.SessionId), ("resumed", ready.Resumed), ("server", ready.ServerVersion),
+                ("locked", ready.AnalysisLocked));
             client.Updated += update => Write(
                 "update", ("sequence", update.Sequence), ("frame", update.FrameSequence), ("age_ms", update.AgeMs),
                 ("since_capture_ms", update.CaptureTimeNs == 0 ? 0 : (client.NowNs - update.CaptureTimeNs) / 1e6),
-                ("face", update.Face?.Found ?? false), ("eri", update.Empathy.Eri), ("beat", update.BeatId));
+                ("face", update.Face?.Found ?? false), ("eri", update.Empathy.Eri), ("beat", update.BeatId),
+                ("outlook", string.Join("; ", update.Outlook.Select(Named))));
             client.Settled += settled => Write(
                 "settled", ("choice", settled.ChoiceId), ("occurrence", settled.Occurrence), ("branch", settled.BranchId),
                 ("by", settled.By.ToString()), ("decision", settled.Decision?.DecisionId ?? ""),
@@ -41,6 +44,10 @@ namespace Attune.Visitor
                 ("with_face", summary.FramesWithFace), ("decisions", summary.Decisions));
             client.Ended += over => Write("ended", ("reason", over.Reason.ToString()), ("detail", over.Detail));
         }
+
+        private static string Named(ChoiceOutlook outlook) =>
+            $"{outlook.ChoiceId}#{outlook.Occurrence} "
+            + string.Join(", ", outlook.Branches.Select(branch => $"{branch.BranchId} {branch.Standing}"));
 
         public void Played(string line) => Write("story", ("line", line));
 

@@ -43,6 +43,9 @@ namespace Attune.Visitor
                 case "choice":
                     client.ReachChoice(name, words[3], TimeSpan.FromSeconds(Number(words[4])));
                     break;
+                case "order":
+                    client.Order(name, words[3]);
+                    break;
                 case "choose":
                     client.Choose(name, words[3]);
                     break;

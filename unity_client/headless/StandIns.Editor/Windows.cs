@@ -75,6 +75,15 @@ namespace UnityEditor
     public sealed partial class EditorGUI
     {
         public static void DrawRect(Rect rect, Color color) => throw new NotSupportedException();
+
+        public static void ProgressBar(Rect position, float value, string text) => throw new NotSupportedException();
+    }
+
+    public sealed partial class Handles
+    {
+        public static Color color { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public static void DrawLine(Vector3 p1, Vector3 p2) => throw new NotSupportedException();
     }
 
     public sealed partial class EditorGUILayout
@@ -94,6 +103,8 @@ namespace UnityEditor
 
     public partial class EditorUtility
     {
+        public static string OpenFilePanel(string title, string directory, string extension) => throw new NotSupportedException();
+
         public static bool DisplayDialog(string title, string message, string ok, string cancel) => throw new NotSupportedException();
     }
 

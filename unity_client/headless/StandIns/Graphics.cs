@@ -36,6 +36,17 @@ namespace UnityEngine
     {
     }
 
+    public sealed partial class Texture2D : Texture
+    {
+        public Texture2D(int width, int height, TextureFormat textureFormat, bool mipChain)
+        {
+        }
+
+        public void LoadRawTextureData(byte[] data) => throw new NotSupportedException();
+
+        public void Apply() => throw new NotSupportedException();
+    }
+
     public enum TextureFormat
     {
         RGBA32 = 4,
@@ -53,6 +64,8 @@ namespace UnityEngine
         public static byte[] EncodeArrayToJPG(
             Array array, GraphicsFormat format, uint width, uint height, uint rowBytes = 0, int quality = 75) =>
             throw new NotSupportedException();
+
+        public static bool LoadImage(this Texture2D tex, byte[] data) => throw new NotSupportedException();
     }
 }
 

@@ -7,6 +7,8 @@ namespace UnityEngine
     {
         public static T FindAnyObjectByType<T>()
             where T : Object => throw new NotSupportedException();
+
+        public static void DestroyImmediate(Object obj) => throw new NotSupportedException();
     }
 
     public partial struct Rect
@@ -46,9 +48,29 @@ namespace UnityEngine
         }
     }
 
+    public enum ScaleMode
+    {
+        StretchToFill = 0,
+        ScaleAndCrop = 1,
+        ScaleToFit = 2,
+    }
+
+    public partial class GUI
+    {
+        public static void DrawTexture(Rect position, Texture image, ScaleMode scaleMode) => throw new NotSupportedException();
+    }
+
     public partial class GUILayout
     {
         public static bool Button(string text, params GUILayoutOption[] options) => throw new NotSupportedException();
+
+        public static bool Toggle(bool value, string text, params GUILayoutOption[] options) => throw new NotSupportedException();
+
+        public static void BeginHorizontal(params GUILayoutOption[] options) => throw new NotSupportedException();
+
+        public static void EndHorizontal() => throw new NotSupportedException();
+
+        public static GUILayoutOption Width(float width) => throw new NotSupportedException();
 
         public static int Toolbar(int selected, string[] texts, params GUILayoutOption[] options) => throw new NotSupportedException();
     }

@@ -170,6 +170,19 @@ namespace Attune
             }
         }
 
+        /// <summary>Shows the wearer's frames to the editor's window from now on; null: no more.</summary>
+        internal void ShowFrames(FramePreview? preview)
+        {
+            lock (_gate)
+            {
+                if (!ReferenceEquals(_machine.Preview, preview))
+                {
+                    _machine.Preview?.Forget();
+                    _machine.Preview = preview;
+                }
+            }
+        }
+
         public void Report(in HeadsetPose pose)
         {
             lock (_gate)
@@ -232,7 +245,7 @@ namespace Attune
             }
         }
 
-        /// <summary>An operator in the scene chooses. False: the choice is settled already, or was not reached.</summary>
+        /// <summary>Somebody in the scene chooses, here and now. False: the choice is settled already, or was not reached.</summary>
         public bool Choose(string choiceId, string branchId)
         {
             lock (_gate)
@@ -240,6 +253,22 @@ namespace Attune
                 bool settled = _machine.Choose(choiceId, branchId, _clock.NowNs);
                 Monitor.PulseAll(_gate);
                 return settled;
+            }
+        }
+
+        /// <summary>
+        /// An operator beside the scene wants a branch, of the choice that waits or of the next time it is reached. The
+        /// server decides so, which its recording holds; where none is reached, the branch is played as soon as the choice
+        /// waits. <see cref="Settled"/> tells. What the server does not know it refuses by a notice.
+        /// </summary>
+        /// <returns>The occurrence that it is for, counted as by <see cref="ReachChoice"/>.</returns>
+        public uint Order(string choiceId, string branchId)
+        {
+            lock (_gate)
+            {
+                uint occurrence = _machine.Order(choiceId, branchId, _clock.NowNs);
+                Monitor.PulseAll(_gate);
+                return occurrence;
             }
         }
 

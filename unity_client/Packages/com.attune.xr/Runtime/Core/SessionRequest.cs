@@ -35,6 +35,9 @@ namespace Attune
         /// <summary>Empty: unknown.</summary>
         public string HeadsetModel { get; set; } = "";
 
+        /// <summary>Who is in the headset. Stays for the session.</summary>
+        public Audience Audience { get; set; }
+
         /// <summary>0: one a frame.</summary>
         public float UpdateRateHz { get; set; }
 

@@ -75,6 +75,7 @@ namespace Attune.Transport
             Resumed = ready.Resumed,
             SessionTimeNs = ready.SessionTimeNs,
             ServerVersion = ready.ServerVersion,
+            AnalysisLocked = ready.AnalysisLocked,
         };
 
         private static BranchDecision Of(V1.BranchDecision decision) => new BranchDecision
@@ -113,9 +114,16 @@ namespace Attune.Transport
             Expression = update.Expression == null ? null : Of(update.Expression),
             Empathy = update.Empathy == null ? new EmpathyState() : Of(update.Empathy),
             BeatId = update.BeatId,
+            Outlook = update.Outlook.Count == 0 ? Array.Empty<ChoiceOutlook>() : update.Outlook.Select(Of).ToArray(),
             Bystanders = update.Bystanders.Count == 0
                 ? Array.Empty<FaceState>() : update.Bystanders.Select(Of).ToArray(),
         };
+
+        private static ChoiceOutlook Of(V1.ChoiceOutlook outlook) => new ChoiceOutlook(
+            outlook.ChoiceId, outlook.Occurrence, outlook.CoolDownS, outlook.Branches.Select(Of).ToArray());
+
+        private static BranchOutlook Of(V1.BranchOutlook branch) => new BranchOutlook(
+            branch.BranchId, BranchOutlook.StandingOf(branch.Standing), branch.DweltS, branch.DwellS);
 
         private static FaceState Of(V1.FaceState face)
         {

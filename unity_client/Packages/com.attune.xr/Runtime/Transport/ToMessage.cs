@@ -31,6 +31,16 @@ namespace Attune.Transport
                     {
                         CalibrationCommand = new V1.CalibrationCommand { Action = (V1.CalibrationAction)calibration.Action },
                     };
+                case OperatorChoice order:
+                    return new V1.ClientMessage
+                    {
+                        OperatorChoice = new V1.OperatorChoice
+                        {
+                            ChoiceId = order.ChoiceId,
+                            Occurrence = order.Occurrence,
+                            BranchId = order.BranchId,
+                        },
+                    };
                 case Ping ping:
                     return new V1.ClientMessage { Ping = new V1.Ping { Id = ping.Id, ClientSendNs = ping.ClientSendNs } };
                 case ClockEstimate estimate:
@@ -127,6 +137,7 @@ namespace Attune.Transport
             message.CameraKind = (V1.CameraKind)request.CameraKind;
             message.HeadsetModel = request.HeadsetModel;
             message.UpdateRateHz = request.UpdateRateHz;
+            message.Audience = (V1.Audience)request.Audience;
             if (request.InlineScenario.Length > 0)
             {
                 message.InlineScenario = request.InlineScenario;

@@ -24,6 +24,10 @@ namespace Attune.Components
         private string cameraId = "";
 
         [SerializeField]
+        [Tooltip("Who comes to this station. Of pupils and staff the server analyses nothing, unless its settings allow it.")]
+        private Audience audience = Audience.Unspecified;
+
+        [SerializeField]
         [Tooltip("Bearer token; empty: none. It is readable in every build.")]
         private string token = "";
 
@@ -52,6 +56,7 @@ namespace Attune.Components
             [SetupValues.Authority] = TextOf(authority),
             [SetupValues.ClientCertificate] = TextOf(clientCertificate),
             [SetupValues.ClientKey] = TextOf(clientKey),
+            [SetupValues.Audience] = audience == Audience.Unspecified ? "" : audience.ToString().ToLowerInvariant(),
             [SetupValues.Token] = token,
             [SetupValues.Insecure] = insecure ? "true" : "",
         };

@@ -57,6 +57,7 @@ namespace Attune.Components
         [SerializeField]
         private UnityEvent<SessionOver> ended = new UnityEvent<SessionOver>();
 
+        private readonly List<ChoicePoint> _choices = new List<ChoicePoint>();
         private AttuneClient? _client;
         private uint _trackingEpoch = 1;
         private long _nextPoseNs;
@@ -66,6 +67,9 @@ namespace Attune.Components
 
         /// <summary>Null between two visitors.</summary>
         public AttuneClient? Client => _client;
+
+        /// <summary>The choice points of the scene that are active now.</summary>
+        public IReadOnlyList<ChoicePoint> Choices => _choices;
 
         /// <summary>What the scene is about right now; attention is measured towards it.</summary>
         public Transform? Focus { get; set; }
@@ -82,23 +86,14 @@ namespace Attune.Components
         {
             Finish(EndReason.NextVisitor);
             StationSetup? setup = server == null ? null : Setup(server);
-            SessionRequest request = new SessionRequest
-            {
-                StationId = string.IsNullOrEmpty(setup?.StationId) ? "none" : setup!.StationId,
-                ParticipantId = participantId,
-                ScenarioId = scenario == null ? "" : scenario.Id,
-                ScenarioSha256 = scenario == null ? "" : scenario.Sha256,
-                VideoSource = frames != null ? VideoSource.ClientFrames : serverCamera ? VideoSource.ServerCamera : VideoSource.None,
-                CameraKind = frames != null ? frames.CameraKind : serverCamera ? CameraKind.External : CameraKind.Unspecified,
-                CameraId = string.IsNullOrEmpty(setup?.CameraId) ? cameraId : setup!.CameraId,
-            };
-            AttuneClient client = new AttuneClient(Links(setup), request, consent, SynchronizationContext.Current);
-            client.StateChanged += stateChanged.Invoke;
-            client.Updated += updated.Invoke;
-            client.Ended += ended.Invoke;
-            client.Settled += settled => Settled?.Invoke(settled);
-            _client = client;
-            client.Start();
+            Begin(participantId, consent, setup, Links(setup));
+        }
+
+        /// <summary>A visitor begins whom this device plays, for example a recorded one. Nothing leaves the device.</summary>
+        public void Play(string participantId, ILocalVisitor visitor)
+        {
+            Finish(EndReason.NextVisitor);
+            Begin(participantId, Array.Empty<ConsentScope>(), null, new SimulatedLinks(visitor));
         }
 
         /// <summary>The visitor's session is over for good; the next one begins with a consent of its own.</summary>
@@ -111,6 +106,32 @@ namespace Attune.Components
 
         /// <summary>The tracking space has a new origin: poses before and after cannot be compared.</summary>
         public void NoteRecentre() => _trackingEpoch++;
+
+        internal void Include(ChoicePoint choice) => _choices.Add(choice);
+
+        internal void Exclude(ChoicePoint choice) => _choices.Remove(choice);
+
+        private void Begin(string participantId, IEnumerable<ConsentScope> consent, StationSetup? setup, ISessionLinks? links)
+        {
+            SessionRequest request = new SessionRequest
+            {
+                StationId = string.IsNullOrEmpty(setup?.StationId) ? "none" : setup!.StationId,
+                ParticipantId = participantId,
+                ScenarioId = scenario == null ? "" : scenario.Id,
+                ScenarioSha256 = scenario == null ? "" : scenario.Sha256,
+                VideoSource = frames != null ? VideoSource.ClientFrames : serverCamera ? VideoSource.ServerCamera : VideoSource.None,
+                CameraKind = frames != null ? frames.CameraKind : serverCamera ? CameraKind.External : CameraKind.Unspecified,
+                CameraId = string.IsNullOrEmpty(setup?.CameraId) ? cameraId : setup!.CameraId,
+                Audience = setup == null ? Audience.Unspecified : setup.Audience,
+            };
+            AttuneClient client = new AttuneClient(links, request, consent, SynchronizationContext.Current);
+            client.StateChanged += stateChanged.Invoke;
+            client.Updated += updated.Invoke;
+            client.Ended += ended.Invoke;
+            client.Settled += settled => Settled?.Invoke(settled);
+            _client = client;
+            client.Start();
+        }
 
         /// <summary>What holds for this visitor; read anew for each, and what is wrong with it is said.</summary>
         private StationSetup Setup(AttuneServer asset)

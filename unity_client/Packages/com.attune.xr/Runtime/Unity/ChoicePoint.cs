@@ -31,6 +31,9 @@ namespace Attune.Components
         private AttuneSession? _listeningTo;
         private uint _occurrence;
 
+        /// <summary>What there is to choose, for whoever operates the scene.</summary>
+        public SceneChoice Authored => new SceneChoice(choiceId, defaultBranch, Array.ConvertAll(branches, branch => branch.Id));
+
         /// <summary>For signals of a timeline and other events.</summary>
         public void Reach()
         {
@@ -54,8 +57,21 @@ namespace Attune.Components
             }
         }
 
+        private void OnEnable()
+        {
+            if (Session != null)
+            {
+                Session.Include(this);
+            }
+        }
+
         private void OnDisable()
         {
+            if (Session != null)
+            {
+                Session.Exclude(this);
+            }
+
             if (_listeningTo != null)
             {
                 _listeningTo.Settled -= OnSettled;

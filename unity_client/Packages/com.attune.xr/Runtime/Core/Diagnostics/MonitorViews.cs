@@ -51,7 +51,13 @@ namespace Attune
 
         public static IReadOnlyList<Row> Face(SessionMonitor monitor)
         {
-            if (!Allows(monitor, ConsentScope.Analyse))
+            bool played = monitor.Terms != null && monitor.Terms.Played;
+            if (monitor.Terms != null && monitor.Terms.AnalysisLocked)
+            {
+                return new[] { new Row("face", "the server analyses nobody in this session: audience or station are locked", true) };
+            }
+
+            if (!played && !monitor.Allows(ConsentScope.Analyse))
             {
                 return new[] { new Row("face", "the visitor does not allow analysis") };
             }
@@ -108,6 +114,15 @@ namespace Attune
             {
                 new Row("beat", monitor.Latest == null || monitor.Latest.BeatId.Length == 0 ? "none" : monitor.Latest.BeatId),
             };
+            rows.AddRange(StoryBoard.Rows(monitor));
+            rows.AddRange(Past(monitor));
+            return rows;
+        }
+
+        /// <summary>What happened, the newest first.</summary>
+        public static IReadOnlyList<Row> Past(SessionMonitor monitor)
+        {
+            List<Row> rows = new List<Row>();
             for (int i = monitor.Story.Count - 1; i >= 0 && rows.Count < 30; i--)
             {
                 rows.Add(new Row("", monitor.Story[i]));
@@ -121,11 +136,16 @@ namespace Attune
             List<Row> rows = new List<Row>();
             for (ConsentScope scope = ConsentScope.Analyse; scope <= ConsentScope.Bystanders; scope++)
             {
-                rows.Add(new Row(scope.ToString(), Allows(monitor, scope) ? "allowed" : "not allowed"));
+                rows.Add(new Row(scope.ToString(), monitor.Allows(scope) ? "allowed" : "not allowed"));
             }
 
             if (monitor.Terms is SessionReady terms)
             {
+                if (terms.AnalysisLocked)
+                {
+                    rows.Add(new Row("analysis", "locked by the server's settings for this audience or station", true));
+                }
+
                 rows.Add(new Row("session", terms.SessionId));
                 rows.Add(new Row("scenario", terms.ScenarioSha256.Length > 12 ? terms.ScenarioSha256.Substring(0, 12) + "…" : terms.ScenarioSha256));
             }
@@ -136,19 +156,6 @@ namespace Attune
             }
 
             return rows;
-        }
-
-        private static bool Allows(SessionMonitor monitor, ConsentScope scope)
-        {
-            foreach (ConsentScope allowed in monitor.Allowed)
-            {
-                if (allowed == scope)
-                {
-                    return true;
-                }
-            }
-
-            return false;
         }
 
         private static IEnumerable<Row> Each(string label, IReadOnlyList<string> values)

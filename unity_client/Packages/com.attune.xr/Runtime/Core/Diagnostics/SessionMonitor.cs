@@ -13,6 +13,7 @@ namespace Attune
         private const int MostStory = 100;
 
         private readonly List<string> _story = new List<string>();
+        private readonly List<string> _deletionOffered = new List<string>();
         private AttuneClient? _client;
 
         public Trace Eri { get; } = new Trace("ERI", 0, 100);
@@ -36,6 +37,15 @@ namespace Attune
 
         public SessionOver? Over { get; private set; }
 
+        /// <summary>Null: the session goes on, or ended without one.</summary>
+        public SessionSummary? Summary { get; private set; }
+
+        /// <summary>Why the server keeps nothing more; null: it did not stop.</summary>
+        public string? RecordingStopped { get; private set; }
+
+        /// <summary>Scopes that were withdrawn, of which something is stored.</summary>
+        public IReadOnlyList<string> DeletionOffered => _deletionOffered;
+
         /// <summary>Beats, choices and notices, the oldest first.</summary>
         public IReadOnlyList<string> Story => _story;
 
@@ -45,6 +55,19 @@ namespace Attune
 
         /// <summary>The consent scopes in force.</summary>
         public IReadOnlyList<ConsentScope> Allowed { get; private set; } = Array.Empty<ConsentScope>();
+
+        public bool Allows(ConsentScope scope)
+        {
+            foreach (ConsentScope allowed in Allowed)
+            {
+                if (allowed == scope)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
 
         /// <summary>Looks at this client from now on; null: at none. Call it once a rendered frame, or as often as one shows.</summary>
         public void Watch(AttuneClient? client)
@@ -109,10 +132,21 @@ namespace Attune
                 parameters.Add($"{parameter.Key} {parameter.Value}");
             }
 
+            if (notice.Code == NoticeCode.RecordingStopped)
+            {
+                RecordingStopped = notice.Parameters.TryGetValue("cause", out string? cause) ? cause : "no cause was given";
+            }
+            else if (notice.Code == NoticeCode.DeletionOffered && notice.Parameters.TryGetValue("scope", out string? scope))
+            {
+                _deletionOffered.Add(scope);
+            }
+
             Tell($"notice {notice.Code}{(parameters.Count > 0 ? ": " : "")}{string.Join(", ", parameters)}");
         }
 
         public void Observe(SessionReady terms) => Terms = terms;
+
+        public void Observe(SessionSummary summary) => Summary = summary;
 
         public void Observe(SessionOver over)
         {
@@ -129,6 +163,7 @@ namespace Attune
                 client.Settled += Observe;
                 client.Noticed += Observe;
                 client.Ready += Observe;
+                client.Summarised += Observe;
                 client.Ended += Observe;
             }
         }
@@ -141,6 +176,7 @@ namespace Attune
                 _client.Settled -= Observe;
                 _client.Noticed -= Observe;
                 _client.Ready -= Observe;
+                _client.Summarised -= Observe;
                 _client.Ended -= Observe;
             }
 
@@ -148,6 +184,9 @@ namespace Attune
             Latest = null;
             Terms = null;
             Over = null;
+            Summary = null;
+            RecordingStopped = null;
+            _deletionOffered.Clear();
             Allowed = Array.Empty<ConsentScope>();
             Figures = new ClientFigures { LastFault = "" };
             _story.Clear();

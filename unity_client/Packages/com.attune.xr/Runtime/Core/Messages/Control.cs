@@ -76,6 +76,24 @@ namespace Attune
         public EndReason Reason { get; }
     }
 
+    /// <summary>An operator wants a branch, now or when the choice is reached.</summary>
+    public sealed class OperatorChoice : Control
+    {
+        internal OperatorChoice(string choiceId, uint occurrence, string branchId)
+        {
+            ChoiceId = choiceId;
+            Occurrence = occurrence;
+            BranchId = branchId;
+        }
+
+        public string ChoiceId { get; }
+
+        /// <summary>As in <see cref="ChoiceDue"/>.</summary>
+        public uint Occurrence { get; }
+
+        public string BranchId { get; }
+    }
+
     public sealed class Calibration : Control
     {
         internal Calibration(CalibrationAction action) => Action = action;

@@ -35,10 +35,19 @@ namespace Attune
 
         public string ServerVersion { get; internal set; } = "";
 
+        /// <summary>
+        /// The server analyses nothing in this session whatever consent is given, because of its audience or its station.
+        /// The story runs as for a visitor who refuses.
+        /// </summary>
+        public bool AnalysisLocked { get; internal set; }
+
         /// <summary>The models in use, as name, version and SHA-256.</summary>
         public IReadOnlyList<string> Models { get; internal set; } = Array.Empty<string>();
 
         public IReadOnlyList<string> CalibrationProfiles { get; internal set; } = Array.Empty<string>();
+
+        /// <summary>The visitor is played on this device; no server hears of it.</summary>
+        public bool Played { get; internal set; }
 
         /// <summary>Kept inside: it proves the right to resume.</summary>
         internal string ResumeToken { get; set; } = "";

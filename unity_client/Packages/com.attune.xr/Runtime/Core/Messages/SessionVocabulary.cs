@@ -26,6 +26,25 @@ namespace Attune
         Bystanders = 5,
     }
 
+    /// <summary>
+    /// Who is in the headset, as far as the law of emotion recognition asks. Expressions of pupils and of staff are not
+    /// analysed unless the server's settings allow it.
+    /// </summary>
+    public enum Audience
+    {
+        /// <summary>A visitor of one's own accord.</summary>
+        Unspecified = 0,
+
+        /// <summary>A visitor of one's own accord.</summary>
+        Public = 1,
+
+        /// <summary>A pupil or student in a session of their school.</summary>
+        School = 2,
+
+        /// <summary>Somebody at work, or in training for it.</summary>
+        Staff = 3,
+    }
+
     /// <summary>Why a session stands still.</summary>
     public enum PauseReason
     {
@@ -127,5 +146,8 @@ namespace Attune
 
         /// <summary>Analysis failed on a frame; the session goes on. Parameters: sequence.</summary>
         AnalysisFailed = 12,
+
+        /// <summary>Consent to analyse was given, but the session is locked. Parameters: audience, setting.</summary>
+        AnalysisLocked = 13,
     }
 }

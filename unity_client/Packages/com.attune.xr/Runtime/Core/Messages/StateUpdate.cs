@@ -31,6 +31,9 @@ namespace Attune
         /// <summary>Empty before the first beat.</summary>
         public string BeatId { get; internal set; } = "";
 
+        /// <summary>The choices that are due, then the one of the current beat while it is not. Empty: no server's story.</summary>
+        public IReadOnlyList<ChoiceOutlook> Outlook { get; internal set; } = Array.Empty<ChoiceOutlook>();
+
         /// <summary>Faces of bystanders, under their own consent only.</summary>
         public IReadOnlyList<FaceState> Bystanders { get; internal set; } = Array.Empty<FaceState>();
     }

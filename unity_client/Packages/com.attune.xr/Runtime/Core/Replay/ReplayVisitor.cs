@@ -5,13 +5,15 @@ namespace Attune
 {
     /// <summary>
     /// A recorded session in the place of visitor and server: its states come at their times, and its decisions when
-    /// the scene reaches their choices. A choice that the recording does not know takes its default.
+    /// the scene reaches their choices, unless an operator wants another branch. A choice that the recording does not know
+    /// takes its default.
     /// </summary>
     public sealed class ReplayVisitor : ILocalVisitor
     {
         private const long SlotNs = 100_000_000;
 
         private readonly ReplayScript _script;
+        private readonly LocalOrders _orders = new LocalOrders();
         private long _timeNs;
         private int _next;
         private uint _decisions;
@@ -32,10 +34,10 @@ namespace Attune
                     return LocalAnswers.Applied(change);
                 case Ping ping:
                     return LocalAnswers.Pong(ping, nowNs);
+                case OperatorChoice order:
+                    return Counted(_orders.Hear(order));
                 case ChoiceDue due:
-                    BranchDecision? decision = _script.Decision(due.ChoiceId, due.Occurrence);
-                    _decisions += decision == null ? 0u : 1u;
-                    return decision;
+                    return Counted(_orders.Hear(due) ?? _script.Decision(due.ChoiceId, due.Occurrence));
                 case SessionPause _:
                     _paused = true;
                     return null;
@@ -47,6 +49,12 @@ namespace Attune
                 default:
                     return null;
             }
+        }
+
+        private BranchDecision? Counted(BranchDecision? decision)
+        {
+            _decisions += decision == null ? 0u : 1u;
+            return decision;
         }
 
         /// <summary>The newest state of the last 100 ms. A pause stops the recording too.</summary>

@@ -36,6 +36,10 @@ namespace Attune
     {
         private readonly Dictionary<string, uint> _occurrences = new Dictionary<string, uint>();
         private readonly List<Open> _open = new List<Open>();
+        private readonly Dictionary<string, OperatorChoice> _orders = new Dictionary<string, OperatorChoice>();
+
+        /// <summary>What an operator wants and was not played yet.</summary>
+        public IEnumerable<OperatorChoice> Orders => _orders.Values;
 
         /// <summary>The choices that wait, as they were announced.</summary>
         public IEnumerable<ChoiceDue> Waiting
@@ -100,6 +104,23 @@ namespace Attune
             return Settle(index, decision.BranchId, by, decision.DecisionId, nowNs);
         }
 
+        /// <summary>
+        /// An operator wants a branch, of the occurrence that waits or else of the next. A decision may come before it is
+        /// played; without one it is played at the deadline, or by <see cref="Obey"/>.
+        /// </summary>
+        public OperatorChoice Order(string choiceId, string branchId)
+        {
+            _occurrences.TryGetValue(choiceId, out uint occurrence);
+            bool waits = _open.Exists(open => open.Due.ChoiceId == choiceId);
+            return _orders[choiceId] = new OperatorChoice(choiceId, waits ? occurrence : occurrence + 1, branchId);
+        }
+
+        /// <summary>Settles a choice that waits as an operator wants it; null: it does not wait, or nobody wants anything.</summary>
+        public ChoiceResolved? Obey(string choiceId, long nowNs)
+        {
+            return _orders.TryGetValue(choiceId, out OperatorChoice? order) ? Choose(choiceId, order.BranchId, nowNs) : null;
+        }
+
         /// <summary>An operator in the scene chose; null: the choice does not wait.</summary>
         public ChoiceResolved? Choose(string choiceId, string branchId, long nowNs)
         {
@@ -107,7 +128,7 @@ namespace Attune
             return index < 0 ? null : Settle(index, branchId, ResolvedBy.Operator, "", nowNs);
         }
 
-        /// <summary>The next choice whose deadline has passed, settled with its default; null: none.</summary>
+        /// <summary>The next choice whose deadline has passed, settled as an operator wants it or with its default; null: none.</summary>
         public ChoiceResolved? Expire(long nowNs)
         {
             int index = -1;
@@ -120,13 +141,22 @@ namespace Attune
                 }
             }
 
-            return index < 0 ? null : Settle(index, _open[index].DefaultBranch, ResolvedBy.LocalDefault, "", nowNs);
+            if (index < 0)
+            {
+                return null;
+            }
+
+            bool ordered = _orders.TryGetValue(_open[index].Due.ChoiceId, out OperatorChoice? order);
+            return ordered
+                ? Settle(index, order!.BranchId, ResolvedBy.Operator, "", nowNs)
+                : Settle(index, _open[index].DefaultBranch, ResolvedBy.LocalDefault, "", nowNs);
         }
 
         private ChoiceResolved Settle(int index, string branchId, ResolvedBy by, string decisionId, long nowNs)
         {
             ChoiceDue due = _open[index].Due;
             _open.RemoveAt(index);
+            _orders.Remove(due.ChoiceId);
             return new ChoiceResolved(due.ChoiceId, due.Occurrence, branchId, by, decisionId, nowNs);
         }
 

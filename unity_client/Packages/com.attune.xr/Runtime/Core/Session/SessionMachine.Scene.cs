@@ -31,6 +31,7 @@ namespace Attune
             _lastOfferedNs = nowNs;
             frame.Sequence = ++_frameSequence;
             frame.ConsentRevision = _consent.Revision;
+            Preview?.Take(frame);
             return _mailbox.Put(frame) ? FrameOutcome.ReplacedOlder : FrameOutcome.Accepted;
         }
 
@@ -85,7 +86,30 @@ namespace Attune
 
             ChoiceDue due = _choices.Begin(choiceId, defaultBranch, deadlineNs, nowNs);
             Enqueue(due);
+            ObeyWithoutServer(choiceId, nowNs);
             return due.Occurrence;
+        }
+
+        /// <summary>
+        /// An operator wants a branch, now or when the choice is reached. The server decides so; where none listens, the
+        /// branch is played as soon as the choice waits.
+        /// </summary>
+        /// <returns>The occurrence that it is for.</returns>
+        public uint Order(string choiceId, string branchId, long nowNs)
+        {
+            OperatorChoice order = _choices.Order(choiceId, branchId);
+            Enqueue(order);
+            ObeyWithoutServer(choiceId, nowNs);
+            return order.Occurrence;
+        }
+
+        private void ObeyWithoutServer(string choiceId, long nowNs)
+        {
+            ChoiceResolved? resolved = _welcomed ? null : _choices.Obey(choiceId, nowNs);
+            if (resolved != null)
+            {
+                Settled(resolved, null);
+            }
         }
 
         /// <summary>False: the choice is settled already, or was not reached.</summary>
@@ -105,6 +129,7 @@ namespace Attune
         {
             _consent.Change(scopes);
             _mailbox.Empty();
+            Preview?.Forget();
             _weights.Empty();
             if (_unapplied != null)
             {
@@ -126,6 +151,7 @@ namespace Attune
             _pausedNs = nowNs;
             _pausedUtc = utcNow;
             _mailbox.Empty();
+            Preview?.Forget();
             _weights.Empty();
             _pose = null;
             if (!_offline)
@@ -174,6 +200,7 @@ namespace Attune
         {
             _ending = _ending ?? reason;
             _mailbox.Empty();
+            Preview?.Forget();
         }
 
         /// <summary>Ends at once, whatever was agreed.</summary>

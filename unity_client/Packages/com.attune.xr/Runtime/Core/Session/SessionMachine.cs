@@ -93,6 +93,9 @@ namespace Attune
 
         public ConsentGate Consent => _consent;
 
+        /// <summary>Where frames are shown too; null: nowhere.</summary>
+        public FramePreview? Preview { get; set; }
+
         public ClientFigures Figures
         {
             get
@@ -334,6 +337,11 @@ namespace Attune
             {
                 _control.AddLast(due);
             }
+
+            foreach (OperatorChoice order in _choices.Orders)
+            {
+                _control.AddLast(order);
+            }
         }
 
         private void Enqueue(Control message)
@@ -371,6 +379,7 @@ namespace Attune
             if (State != ConnectionState.Ended)
             {
                 _mailbox.Empty();
+                Preview?.Forget();
                 Enter(ConnectionState.Ended);
                 _publish(new SessionOver(reason, fault, detail));
             }

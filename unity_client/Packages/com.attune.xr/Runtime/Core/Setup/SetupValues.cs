@@ -31,6 +31,7 @@ namespace Attune
         public const string ClientKey = "client_key";
         public const string Token = "token";
         public const string Insecure = "insecure";
+        public const string Audience = "audience";
 
         /// <summary>An intent extra is named by this and the value's name.</summary>
         public const string IntentPrefix = "attune.";
@@ -41,7 +42,7 @@ namespace Attune
         /// <summary>Every name that a source may give a value to.</summary>
         public static readonly IReadOnlyList<string> Names = new[]
         {
-            Endpoint, StationId, CameraId, Authority, ClientCertificate, ClientKey, Token, Insecure,
+            Endpoint, StationId, CameraId, Authority, ClientCertificate, ClientKey, Token, Insecure, Audience,
         };
 
         private readonly Dictionary<string, string> _values = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -27,6 +27,9 @@ namespace Attune
         /// <summary>Camera of the server's that looks at this station; empty: none.</summary>
         public string CameraId { get; private set; } = "";
 
+        /// <summary>Who comes to this station.</summary>
+        public Audience Audience { get; private set; }
+
         /// <summary>Sentences for whoever sets stations up: what was expected, what came, and from where.</summary>
         public IReadOnlyList<string> Problems => _problems;
 
@@ -52,6 +55,7 @@ namespace Attune
             string authority = setup.Take(ranked, SetupValues.Authority, SetupSource.Asset);
             setup.StationId = setup.Take(ranked, SetupValues.StationId, SetupSource.Asset);
             setup.CameraId = setup.Take(ranked, SetupValues.CameraId, SetupSource.Asset);
+            setup.Audience = setup.ListenTo(setup.Take(ranked, SetupValues.Audience, SetupSource.Asset));
             if (setup.StationId.Length == 0)
             {
                 setup._problems.Add("station_id: expected the headset's place in the exhibition, got nothing");
@@ -90,6 +94,26 @@ namespace Attune
             }
 
             return "";
+        }
+
+        private Audience ListenTo(string value)
+        {
+            switch (value)
+            {
+                case "":
+                    return Audience.Unspecified;
+                case "public":
+                    return Audience.Public;
+                case "school":
+                    return Audience.School;
+                case "staff":
+                    return Audience.Staff;
+                default:
+                    _problems.Add(
+                        $"audience: expected public, school or staff, got '{value}' from the {Where(SetupValues.Audience)}; "
+                        + "until that is right, it counts as school");
+                    return Audience.School;
+            }
         }
 
         private bool Flag(string value)

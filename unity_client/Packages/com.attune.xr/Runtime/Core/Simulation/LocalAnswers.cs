@@ -15,6 +15,7 @@ namespace Attune
             Resumed = start.ResumeToken != null,
             ScenarioSha256 = start.Request.ScenarioSha256,
             ServerVersion = what,
+            Played = true,
         };
 
         public static ConsentApplied Applied(ConsentChange change) =>

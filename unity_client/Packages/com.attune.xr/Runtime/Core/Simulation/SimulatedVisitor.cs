@@ -49,6 +49,7 @@ namespace Attune
         private readonly Func<ChoiceDue, EmpathyState, string?> _decide;
         private readonly Dictionary<string, Presentation> _open = new Dictionary<string, Presentation>();
         private readonly List<Presentation> _shown = new List<Presentation>();
+        private readonly LocalOrders _orders = new LocalOrders();
         private bool _analysed;
         private bool _paused;
         private string _beat = "";
@@ -91,8 +92,10 @@ namespace Attune
                 case BeatEntered beat:
                     _beat = beat.BeatId;
                     return null;
+                case OperatorChoice order:
+                    return Counted(_orders.Hear(order));
                 case ChoiceDue due:
-                    return Decide(due);
+                    return Counted(_orders.Hear(due) ?? Decide(due));
                 case SessionPause _:
                     _paused = true;
                     return null;
@@ -178,12 +181,18 @@ namespace Attune
             _model.Present(presentation);
         }
 
-        private ServerMessage? Decide(ChoiceDue due)
+        private BranchDecision? Counted(BranchDecision? decision)
+        {
+            _decisions += decision == null ? 0u : 1u;
+            return decision;
+        }
+
+        private BranchDecision? Decide(ChoiceDue due)
         {
             string? branch = _analysed ? _decide(due, Empathy()) : null;
             return branch == null ? null : new BranchDecision
             {
-                DecisionId = $"simulated-{++_decisions}",
+                DecisionId = $"simulated-{_decisions + 1}",
                 ChoiceId = due.ChoiceId,
                 Occurrence = due.Occurrence,
                 BranchId = branch,

@@ -99,13 +99,14 @@ namespace Attune.Tests
         [Test]
         public void ANewSessionSaysEverythingAndAResumptionOnlyItsToken()
         {
-            SessionRequest request = new SessionRequest { StationId = "s", ScenarioId = "memorial", ScenarioSha256 = "ab" };
+            SessionRequest request = new SessionRequest { StationId = "s", ScenarioId = "memorial", ScenarioSha256 = "ab", Audience = Audience.School };
             V1.SessionStart fresh = ToMessage.Of(new Start(request, 3, new[] { ConsentScope.Analyse }, 2)).SessionStart;
             Assert.That(fresh.StationId, Is.EqualTo("s"));
             Assert.That(fresh.ScenarioReference.Sha256, Is.EqualTo("ab"));
             Assert.That(fresh.Consent.Revision, Is.EqualTo(3));
             Assert.That(fresh.Consent.Scopes, Is.EqualTo(new[] { V1.ConsentScope.Analyse }));
             Assert.That(fresh.ClockEpochId, Is.EqualTo(2));
+            Assert.That(fresh.Audience, Is.EqualTo(V1.Audience.School));
 
             V1.SessionStart again = ToMessage.Of(new Start(request, 2, "token", "d7")).SessionStart;
             Assert.That(again.Resumption.ResumeToken, Is.EqualTo("token"));
@@ -158,6 +159,58 @@ namespace Attune.Tests
         }
 
         [Test]
+        public void AnOperatorsChoiceKeepsEverythingThatItWasGiven()
+        {
+            V1.OperatorChoice sent = ToMessage.Of(new OperatorChoice("door", 3, "right")).OperatorChoice;
+            Assert.That(sent.ChoiceId, Is.EqualTo("door"));
+            Assert.That(sent.Occurrence, Is.EqualTo(3));
+            Assert.That(sent.BranchId, Is.EqualTo("right"));
+        }
+
+        [Test]
+        public void ALockedSessionSaysSo()
+        {
+            V1.ServerMessage message = new V1.ServerMessage { SessionReady = new V1.SessionReady { AnalysisLocked = true } };
+            Assert.That(((SessionReady)FromMessage.Of(message)!).AnalysisLocked, Is.True);
+        }
+
+        [TestCase("met", BranchStanding.Met)]
+        [TestCase("dwell_not_met", BranchStanding.DwellNotMet)]
+        [TestCase("below_enter", BranchStanding.BelowEnter)]
+        [TestCase("low_confidence", BranchStanding.LowConfidence)]
+        [TestCase("is_default", BranchStanding.IsDefault)]
+        [TestCase("only_operator", BranchStanding.OnlyOperator)]
+        [TestCase("ordered", BranchStanding.Ordered)]
+        [TestCase("", BranchStanding.Unknown)]
+        [TestCase("a newer word", BranchStanding.Unknown)]
+        public void TheOutlookIsUnderstoodWordByWord(string word, BranchStanding standing)
+        {
+            V1.Update update = new V1.Update
+            {
+                Outlook =
+                {
+                    new V1.ChoiceOutlook
+                    {
+                        ChoiceId = "door",
+                        Occurrence = 2,
+                        CoolDownS = 4.5f,
+                        Branches = { new V1.BranchOutlook { BranchId = "right", Standing = word, DweltS = 0.5f, DwellS = 2 } },
+                    },
+                },
+            };
+            StateUpdate read = (StateUpdate)FromMessage.Of(new V1.ServerMessage { Update = update })!;
+            ChoiceOutlook outlook = read.Outlook.Single();
+            Assert.That(outlook.ChoiceId, Is.EqualTo("door"));
+            Assert.That(outlook.Occurrence, Is.EqualTo(2));
+            Assert.That(outlook.CoolDownS, Is.EqualTo(4.5f));
+            BranchOutlook branch = outlook.Branches.Single();
+            Assert.That(branch.BranchId, Is.EqualTo("right"));
+            Assert.That(branch.Standing, Is.EqualTo(standing));
+            Assert.That(branch.DweltS, Is.EqualTo(0.5f));
+            Assert.That(branch.DwellS, Is.EqualTo(2));
+        }
+
+        [Test]
         public void ATokenIsNotSentReadablyBeyondLoopback()
         {
             Uri far = new Uri("http://museum.local:50051");
@@ -175,6 +228,7 @@ namespace Attune.Tests
             new SessionResume(),
             new SessionEnd(EndReason.Visitor),
             new Calibration(CalibrationAction.StartBaseline),
+            new OperatorChoice("c", 1, "left"),
             new Ping(1, 2),
             new ClockEstimate(1, 2, 3),
             new CameraModel(500, 500, 320, 240, 640, 480),

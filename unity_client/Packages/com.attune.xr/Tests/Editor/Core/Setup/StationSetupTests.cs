@@ -41,6 +41,25 @@ namespace Attune.Tests
             Assert.That(setup.Problems, Is.Empty);
         }
 
+        [TestCase("", Audience.Unspecified)]
+        [TestCase("public", Audience.Public)]
+        [TestCase("school", Audience.School)]
+        [TestCase("staff", Audience.Staff)]
+        public void AStationSaysWhoComesToIt(string said, Audience audience)
+        {
+            StationSetup setup = StationSetup.Resolve(new[] { Asset("station_id", "a", "audience", said) });
+            Assert.That(setup.Audience, Is.EqualTo(audience));
+            Assert.That(setup.Problems, Is.Empty);
+        }
+
+        [Test]
+        public void AnAudienceThatIsNotUnderstoodIsNotAnalysed()
+        {
+            StationSetup setup = StationSetup.Resolve(new[] { Asset("station_id", "a", "audience", "pupils") });
+            Assert.That(setup.Audience, Is.EqualTo(Audience.School));
+            Assert.That(setup.Problems.Single(), Does.Contain("'pupils'").And.Contain("asset"));
+        }
+
         [Test]
         public void AnEmptyValueLeavesTheWordToTheSourceBelow()
         {

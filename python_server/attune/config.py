@@ -22,7 +22,7 @@ from pydantic_settings import (
 )
 
 from attune.errors import ConfigError
-from attune.privacy import AudienceSettings
+from attune.privacy import AudienceSettings, AuditSettings, RetentionSettings
 from attune.section import OptionalName, OptionalPort, Section
 
 CONFIG_VARIABLE = "ATTUNE_CONFIG"
@@ -202,6 +202,8 @@ class Settings(BaseSettings):
     scenario: ScenarioSettings = Field(default_factory=ScenarioSettings)
     recording: RecordingSettings = Field(default_factory=RecordingSettings)
     audience: AudienceSettings = Field(default_factory=AudienceSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
+    audit: AuditSettings = Field(default_factory=AuditSettings)
 
     @classmethod
     def settings_customise_sources(

@@ -21,3 +21,6 @@ OptionalPort = Annotated[
     Annotated[int, Field(ge=0, le=65535)] | None, BeforeValidator(_none_where_off)
 ]
 OptionalName = Annotated[str | None, BeforeValidator(_none_where_off)]
+OptionalDays = Annotated[
+    Annotated[float, Field(gt=0, le=36_525)] | None, BeforeValidator(_none_where_off)
+]

@@ -3,19 +3,23 @@
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from attune.config import load_settings
+from attune.session.audit import AuditEntry, AuditLog, verify
 from attune.session.recorded import Recording, read_recording
-from attune.session.store import SessionStore
+from attune.session.retention import days_kept, expire, overdue
+from attune.session.store import DeletionReceipt, SessionStore
 from attune.session.table import write_table
 from attune.timeline import NS_PER_S, seconds
 
-app = typer.Typer(no_args_is_help=True, help="List, show, export and delete stored sessions.")
+app = typer.Typer(
+    no_args_is_help=True, help="List, show, export and delete stored sessions; audit what was done."
+)
 _console = Console()
 
 Config = Annotated[Path | None, typer.Option(help="Settings file (TOML).")]
@@ -26,6 +30,26 @@ SessionId = Annotated[
 
 def _store(config: Path | None) -> SessionStore:
     return SessionStore(load_settings(config).recording.directory)
+
+
+def _audit(config: Path | None, event: str, **details: Any) -> None:
+    """Note what was done; where that cannot be, it was done all the same, and this is said."""
+    settings = load_settings(config)
+    if not settings.audit.enabled:
+        return
+    log = AuditLog(settings.recording.directory)
+    try:
+        log.append(event, time.time_ns(), by="command", **details)
+    except OSError as error:
+        typer.secho(
+            f"attune: the audit log in {log.directory} cannot be written: {error.strerror}",
+            fg=typer.colors.RED,
+            err=True,
+        )
+
+
+def _whole(store: SessionStore, session: str) -> str:
+    return store.find(session).name.split(".")[0]
 
 
 def _moment(unix_ns: int) -> str:
@@ -100,8 +124,9 @@ def export(
 ) -> None:
     """Copies a stored session's MCAP file."""
     store = _store(config)
-    target = out or Path(store.find(session).name.split(".")[0] + ".mcap")
+    target = out or Path(_whole(store, session) + ".mcap")
     size = store.copy(session, target)
+    _audit(config, "session_exported", session=_whole(store, session), size_bytes=size, whole=True)
     _console.print(f"wrote {target}, {_size(size)}", soft_wrap=True)
 
 
@@ -115,6 +140,8 @@ def table(
     path = _store(config).find(session)
     target = out or Path(path.name.split(".")[0] + ".csv")
     count = write_table(read_recording(path), target)
+    whole = path.name.split(".")[0]
+    _audit(config, "session_exported", session=whole, size_bytes=target.stat().st_size, whole=False)
     _console.print(f"wrote {target}, {count} rows", soft_wrap=True)
 
 
@@ -130,8 +157,85 @@ def delete(
     if not yes:
         typer.confirm(f"Delete {path} for good?", abort=True)
     receipt = store.delete(session, time.time_ns())
+    _audit(config, "session_deleted", **receipt.audited())
+    _print_receipt(receipt)
+
+
+def _print_receipt(receipt: DeletionReceipt) -> None:
     _console.print(
         f"deleted session {receipt.session_id} at {_moment(receipt.deleted_unix_ns)}: "
         f"{receipt.size_bytes} bytes, sha256 {receipt.sha256}",
         soft_wrap=True,
     )
+
+
+@app.command("expire")
+def expire_sessions(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is overdue.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    config: Config = None,
+) -> None:
+    """Deletes every stored session whose time has come, as the running server does each hour.
+
+    How long sessions are kept is set by retention.video_days, features_days and events_days.
+    """
+    store, settings = _store(config), load_settings(config).retention
+    due = overdue((*store.sessions(), *store.damaged()), time.time_ns(), settings)
+    if not due:
+        _console.print(f"No session in {store.directory} is overdue.", soft_wrap=True)
+        return
+    table = Table("session", "started", "holds", "kept for")
+    for one in due:
+        days = f"{days_kept(one, settings):g} days"
+        table.add_row(one.session_id, _moment(one.started_unix_ns), one.holds.value, days)
+    _console.print(table)
+    if dry_run:
+        return
+    if not yes:
+        typer.confirm(f"Delete {len(due)} sessions for good?", abort=True)
+    expiry = expire(store, settings, time.time_ns())
+    for receipt in expiry.receipts:
+        _audit(config, "session_deleted", **receipt.audited())
+        _print_receipt(receipt)
+    for cause in expiry.kept.values():
+        typer.secho(f"attune: {cause}", fg=typer.colors.RED, err=True)
+    if expiry.kept:
+        raise typer.Exit(1)
+
+
+@app.command()
+def audit(
+    last: Annotated[int, typer.Option(help="How many of the newest lines to show.", min=0)] = 20,
+    holds: Annotated[
+        str | None, typer.Option(help="Hash of a line that was noted elsewhere; is it still there?")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Checks the audit log line by line and shows the newest; exit status 1 if it was changed."""
+    report = verify(_store(config).directory)
+    table = Table("line", "time", "event", "details")
+    for entry in report.entries[len(report.entries) - min(last, len(report.entries)) :]:
+        table.add_row(str(entry.number), entry.time, entry.event, _details(entry))
+    _console.print(table)
+    for finding in report.findings:
+        where = f"{finding.file}, line {finding.line}"
+        _console.print(f"[red]{where}: {finding.what}[/]", soft_wrap=True)
+    missing = holds is not None and holds not in {entry.hash for entry in report.entries}
+    if missing:
+        _console.print(f"[red]no line has the hash {holds}: it was removed[/]", soft_wrap=True)
+    _console.print(f"{len(report.entries)} lines; the newest has the hash {report.head}")
+    if report.findings or missing:
+        raise typer.Exit(1)
+    _console.print("Every line follows from the one before.")
+
+
+def _details(entry: AuditEntry) -> str:
+    return ", ".join(f"{name} {_said(value)}" for name, value in entry.details.items())
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return "+".join(_said(one) for one in value) or "none"
+    if isinstance(value, dict):
+        return " ".join(_said(one) for one in value.values())
+    return str(value) or "none"

@@ -15,6 +15,7 @@ from functools import partial
 from attune.config import LimitSettings
 from attune.scenario.events import ChoiceResolved
 from attune.server.answers import Answers
+from attune.server.auditing import Audit
 from attune.server.cameras import camera_frame_input
 from attune.server.frames import FrameDesk
 from attune.server.inbox import Arrival, Inbox, Urgency
@@ -27,6 +28,7 @@ from attune.session.inputs import ConsentInput, EndInput, EndReason, EventInput,
 from attune.session.outputs import (
     ConsentInForce,
     FrameSettled,
+    Noticed,
     NoticeKind,
     Output,
     SlotClosed,
@@ -52,6 +54,7 @@ class ActorParts:
     telemetry: Telemetry
     token_hash: bytes
     clock_ns: Callable[[], int]
+    audit: Audit
 
 
 class SessionActor:
@@ -82,6 +85,7 @@ class SessionActor:
         self._camera_role = FrameRole.BYSTANDERS if pass_through else FrameRole.WEARER
         self._recording_noticed = False
         self._telemetry = parts.telemetry
+        self._audit = parts.audit
         self._inbox = Inbox(parts.clock.start_ns)
         self.answers = Answers(parts.telemetry, self.now_ns, parts.plan.update_rate_hz)
         self.frames = FrameDesk(
@@ -215,11 +219,20 @@ class SessionActor:
                 self._on_ended(self, output)
             case ConsentInForce():
                 self._consent = Consent(output.revision, output.scopes)
+                self._note(
+                    "consent_changed", revision=output.revision, scopes=sorted(output.scopes)
+                )
+                self.answers.send(output)
+            case Noticed(kind=NoticeKind.ANALYSIS_LOCKED):
+                self._note("analysis_refused", **output.parameters)
                 self.answers.send(output)
             case SlotClosed():
                 pass
             case _:
                 self.answers.send(output)
+
+    def _note(self, event: str, **details: object) -> None:
+        self._audit.note(event, session=self.plan.session_id, **details)
 
     def _answer_update(self, consumed: Consumed, update: StateUpdate) -> None:
         given = consumed.arrival.given

@@ -11,15 +11,18 @@ import grpc.aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+import attune
 from attune.config import LimitSettings, Settings, resource_root
 from attune.errors import ConfigError
 from attune.expression.store import ModelStore
 from attune.privacy import PROTECTED, AudienceSettings
 from attune.scenario.library import ScenarioLibrary
+from attune.server.auditing import Audit
 from attune.server.cameras import CameraHub
 from attune.server.counting import CountingInterceptor
 from attune.server.frame_workers import FrameWorkers
 from attune.server.registry import House, SessionRegistry
+from attune.server.retention import RetentionTimer
 from attune.server.security import (
     TokenFile,
     TokenInterceptor,
@@ -28,6 +31,7 @@ from attune.server.security import (
 from attune.server.service import AttuneService
 from attune.server.telemetry import Telemetry
 from attune.server.tls import server_credentials
+from attune.session.store import SessionStore
 from attune.v1 import attune_pb2, attune_pb2_grpc
 from attune.vision.tracker import create_tracker
 from attune.vision.without_plotting import without_plotting
@@ -79,6 +83,10 @@ class Server:
         self.port = 0
         self.metrics_port: int | None = None
         self.telemetry = Telemetry()
+        folder = settings.recording.directory if settings.audit.enabled else None
+        self.audit = Audit(folder, self.telemetry)
+        self.retention: RetentionTimer | None = None
+        self._expiring: asyncio.Task[None] | None = None
         self._health = health.aio.HealthServicer()
         self._grpc: grpc.aio.Server | None = None
         self._registry: SessionRegistry | None = None
@@ -96,13 +104,17 @@ class Server:
         """
         settings = self.settings
         check_exposure(settings.server, settings.security)
-        warn_of_unlocked(settings.audience)
+        unlocked = warn_of_unlocked(settings.audience)
         try:
-            return await self._start(settings)
+            port = await self._start(settings)
         except BaseException:
             if self._workers is not None:
                 await asyncio.to_thread(self._workers.close)
+            await asyncio.to_thread(self.audit.close)
             raise
+        if unlocked:
+            self.audit.note("audiences_unlocked", audiences=list(unlocked))
+        return port
 
     async def _start(self, settings: Settings) -> int:
         house = await asyncio.to_thread(self._furnish)
@@ -122,6 +134,17 @@ class Server:
         self._grpc = server
         for name in ("", SERVICE):
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+        self.audit.note(
+            "server_started",
+            software=attune.__version__,
+            models=house.audited_models,
+            audience=settings.audience.model_dump(mode="json"),
+            retention=settings.retention.model_dump(mode="json"),
+        )
+        store = SessionStore(settings.recording.directory)
+        timer = RetentionTimer(store, settings.retention, self.audit, self.telemetry)
+        self.retention = timer
+        self._expiring = asyncio.create_task(timer.run(), name="retention")
         _log.info("serving", extra={"port": self.port, "metrics_port": self.metrics_port})
         return self.port
 
@@ -138,6 +161,11 @@ class Server:
             self._registry.close()
         if self._workers is not None:
             await asyncio.to_thread(self._workers.close)
+        if self._expiring is not None:
+            self._expiring.cancel()
+            await asyncio.wait({self._expiring})
+        self.audit.note("server_stopped", software=attune.__version__)
+        await asyncio.to_thread(self.audit.close)
         await asyncio.to_thread(self.telemetry.close)
         _log.info("stopped")
 
@@ -163,7 +191,9 @@ class Server:
                 create_tracker(settings.vision).close()
         else:
             self._workers.wait()
-        return House(settings, models, scenarios, self.telemetry, cameras, self._workers)
+        return House(
+            settings, models, scenarios, self.telemetry, cameras, self._workers, self.audit
+        )
 
     def _listen(self, server: grpc.aio.Server) -> int:
         where = self.settings.server

@@ -23,6 +23,7 @@ from attune.errors import InputError, SessionError
 from attune.expression.store import ModelStore
 from attune.scenario.library import ScenarioLibrary
 from attune.server.actor import ActorParts, SessionActor
+from attune.server.auditing import Audit
 from attune.server.cameras import CameraHub, CameraLease
 from attune.server.frame_workers import FrameWorkers
 from attune.server.lanes import Lanes, Verdict
@@ -76,12 +77,21 @@ class House:
     telemetry: Telemetry
     cameras: CameraHub
     workers: FrameWorkers | None
+    audit: Audit
     clock_ns: Callable[[], int] = time.monotonic_ns
 
     @cached_property
     def models_in_use(self) -> tuple[session_pb2.ModelInfo, ...]:
         """The models that faces are read with, as they were when the server started."""
         return models_in_use(self.settings, self.models)
+
+    @property
+    def audited_models(self) -> list[dict[str, str]]:
+        """What the audit log says of them."""
+        return [
+            {"name": one.name, "version": one.version, "sha256": one.sha256}
+            for one in self.models_in_use
+        ]
 
 
 class SessionRegistry:
@@ -255,18 +265,36 @@ class SessionRegistry:
             house.telemetry,
             hashlib.sha256(token.encode()).digest(),
             house.clock_ns,
+            house.audit,
         )
         actor = SessionActor(parts, self.scheduler.wake, self._on_ended)
         self._sessions[plan.session_id] = actor
         self._empty.clear()
         self.scheduler.add(actor)
         house.telemetry.sessions.set(len(self._sessions))
+        self._audit_start(plan, recorded=consumer.recorder is not None)
         _log.info("session started", extra={"session": plan.session_id})
         if lease is not None:
             lease.begin(actor)
         if self._draining:
             actor.end(EndReason.SERVER_SHUTDOWN)
         return actor
+
+    def _audit_start(self, plan: SessionPlan, recorded: bool) -> None:
+        lock = plan.lock
+        self._house.audit.note(
+            "session_started",
+            session=plan.session_id,
+            station=plan.station_id,
+            audience=plan.audience.value,
+            locked_by="" if lock is None else lock.setting,
+            revision=plan.consent.revision,
+            scopes=sorted(plan.consent.scopes),
+            models=self._house.audited_models,
+            scenario=plan.scenario.id if plan.scenario is not None else "",
+            scenario_sha256=_sha256(plan.scenario_yaml),
+            recorded=recorded,
+        )
 
     def _consumer(
         self, plan: SessionPlan, message: session_pb2.SessionStart, lane: int
@@ -321,6 +349,12 @@ class SessionRegistry:
             reason = (actor.ending or EndReason.UNSPECIFIED).value
             self._house.telemetry.sessions.set(len(self._sessions))
             self._house.telemetry.sessions_ended.labels(reason).inc()
+            self._house.audit.note(
+                "session_ended",
+                session=actor.plan.session_id,
+                reason=reason,
+                stored=recorder is not None and recorder.path.exists(),
+            )
             _log.info("session ended", extra={"session": actor.plan.session_id, "reason": reason})
 
     def _stop_timer(self, actor: SessionActor) -> None:
@@ -332,6 +366,10 @@ class SessionRegistry:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
 def _end_unwanted(build: "asyncio.Task[SessionActor]") -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -43,6 +43,7 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
         self._house = house
         self._registry = registry
         self._profiles = calibration_profiles
+        self._audit = house.audit
         self._store = SessionStore(house.settings.recording.directory)
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="store")
 
@@ -129,11 +130,48 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
 
     async def ExportSession(  # noqa: N802
         self, request: attune_pb2.ExportSessionRequest, context: Any
-    ) -> AsyncIterator[attune_pb2.ExportSessionChunk]:
-        """The pieces of a stored session's file; the next one is read when one is taken."""
-        pieces = self._store.export(await self._stored(request.session_id, context))
-        while piece := await self._off_loop(lambda: next(pieces, b"")):
-            yield attune_pb2.ExportSessionChunk(data=piece)
+    ) -> None:
+        """The pieces of a stored session's file; the next one is read when one is taken, which may
+        take as long as a message of a session."""
+        session_id = await self._stored(request.session_id, context)
+        await context.send_initial_metadata(())  # as in Attune
+        pieces, size, whole = self._store.export(session_id), 0, False
+        try:
+            while piece := await self._next_piece(pieces):
+                await self._send_piece(piece, context)
+                size += len(piece)
+            whole = True
+        except TimeoutError:
+            await _abort(context, self._unread)
+        except RecordingError as error:
+            await _abort(context, Verdict(grpc.StatusCode.DATA_LOSS, str(error)))
+        finally:
+            pieces.close()
+            self._audit.note(
+                "session_exported", by="call", session=session_id, size_bytes=size, whole=whole
+            )
+
+    async def _next_piece(self, pieces: Iterator[bytes]) -> bytes:
+        """A client that leaves does not interrupt the reading: it ends first, then the file is
+        closed."""
+        reading = asyncio.ensure_future(self._off_loop(lambda: next(pieces, b"")))
+        try:
+            return await asyncio.shield(reading)
+        except asyncio.CancelledError:
+            await asyncio.wait({reading})
+            raise
+
+    async def _send_piece(self, piece: bytes, context: Any) -> None:
+        async with asyncio.timeout(self._house.settings.limits.write_timeout_s):
+            await context.write(attune_pb2.ExportSessionChunk(data=piece))
+
+    @property
+    def _unread(self) -> Verdict:
+        return Verdict(
+            grpc.StatusCode.RESOURCE_EXHAUSTED,
+            "the client did not take a piece of the file for "
+            f"{self._house.settings.limits.write_timeout_s:g} s; export it again, and read at once",
+        )
 
     async def DeleteSession(  # noqa: N802
         self, request: attune_pb2.DeleteSessionRequest, context: Any
@@ -144,6 +182,7 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
             receipt = await self._off_loop(lambda: self._store.delete(session_id, time.time_ns()))
         except RecordingError as error:
             await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        self._audit.note("session_deleted", by="call", **receipt.audited())
         return attune_pb2.DeletionReceipt(
             session_id=receipt.session_id,
             deleted_unix_ns=receipt.deleted_unix_ns,
@@ -214,6 +253,8 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
             nothing: frozenset[ConsentScope] = frozenset()
             actor.answers.send(ConsentInForce(actor.now_ns(), asked.revision, nothing, nothing, 0))
             if asked.allows(ConsentScope.ANALYSE):
+                session_id = actor.plan.session_id
+                self._audit.note("analysis_refused", session=session_id, **lock.parameters)
                 actor.answers.notice(NoticeKind.ANALYSIS_LOCKED, **lock.parameters)
 
     def _mismatch(self, start: session_pb2.SessionStart) -> dict[str, str]:

@@ -57,6 +57,15 @@ class Telemetry:
         self.workers_lost = self._counter(
             "workers_lost", "Worker processes that had to be replaced."
         )
+        self.sessions_expired = self._counter(
+            "sessions_expired", "Stored sessions deleted because their time had come."
+        )
+        self.retention_failures = self._counter(
+            "retention_failures", "Overdue sessions that could not be deleted, or not be found."
+        )
+        self.audit_lost = self._counter(
+            "audit_entries_lost", "Entries of the audit log that could not be written."
+        )
         self._httpd: object | None = None
         self._thread: object | None = None
 

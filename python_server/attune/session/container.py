@@ -52,12 +52,18 @@ def claim(descriptor: int) -> bool:
     return True
 
 
+def wait_for_claim(descriptor: int) -> None:
+    """As `claim`, but wait for whoever has it."""
+    if fcntl is not None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
 class _File:
     """An unbuffered file that knows how far it has been written in whole chunks."""
 
     def __init__(self, path: Path) -> None:
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-        claim(self._fd)
+        wait_for_claim(self._fd)
         self._at = 0
         self.whole = 0
         self.closed = False

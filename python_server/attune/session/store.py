@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import logging
 import os
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from mcap.exceptions import McapError
@@ -16,7 +18,6 @@ from attune.errors import RecordingError
 from attune.session.container import claim
 from attune.session.recorded import read_header, read_recording
 from attune.session.recording import PART_SUFFIX
-from attune.v1 import recording_pb2
 
 SUFFIX = ".mcap"
 RECEIPTS = "deletions.jsonl"
@@ -26,12 +27,22 @@ PIECE_BYTES = 64 * 1024
 
 _SESSION_ID = re.compile(r"[0-9a-f]{32}")
 _BEGINNING = re.compile(r"[0-9a-f]{1,32}")
+_log = logging.getLogger(__name__)
+
+
+class Holding(StrEnum):
+    """The most that a stored session holds: pictures of a face, what was read from one, or neither,
+    which leaves events and decisions."""
+
+    VIDEO = "video"
+    FEATURES = "features"
+    EVENTS = "events"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSession:
     """One stored session. `started_unix_ns` is nanoseconds since 1970 UTC; `finished` is false for
-    one that is still recorded or whose recorder was killed."""
+    one that is still recorded, which `recording` tells, or whose recorder was killed."""
 
     session_id: str
     participant_id: str
@@ -41,6 +52,15 @@ class StoredSession:
     has_video: bool
     finished: bool
     path: Path
+    has_features: bool = False
+    recording: bool = False
+
+    @property
+    def holds(self) -> Holding:
+        """The most that it holds."""
+        if self.has_video:
+            return Holding.VIDEO
+        return Holding.FEATURES if self.has_features else Holding.EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +71,10 @@ class DeletionReceipt:
     deleted_unix_ns: int
     sha256: str
     size_bytes: int
+
+    def audited(self) -> dict[str, str | int]:
+        """What the audit log says of it; the time is the line's own."""
+        return {"session": self.session_id, "sha256": self.sha256, "size_bytes": self.size_bytes}
 
 
 class SessionStore:
@@ -78,6 +102,17 @@ class SessionStore:
                 # Too damaged to say what it is; it stays where it is and can still be deleted.
                 continue
         return tuple(sorted(found, key=lambda one: (one.started_unix_ns, one.session_id)))
+
+    def damaged(self) -> tuple[StoredSession, ...]:
+        """What `sessions` leaves out: files too damaged to say what they are. They count as video
+        that ended when they were last written."""
+        found: list[StoredSession] = []
+        for path in self._paths():
+            try:
+                read_header(path)
+            except RecordingError:
+                found += _unreadable(path)
+        return tuple(found)
 
     def find(self, session_id: str) -> Path:
         """The file of a stored session, finished or not; a beginning of its identifier is enough
@@ -115,8 +150,9 @@ class SessionStore:
         except OSError as error:
             raise RecordingError(f"cannot write {target}: {error.strerror}") from error
 
-    def export(self, session_id: str) -> Iterator[bytes]:
-        """The bytes of a session's file, in pieces. Raises RecordingError."""
+    def export(self, session_id: str) -> Generator[bytes, None, None]:
+        """The bytes of a session's file, in pieces; closing it closes the file. Raises
+        RecordingError."""
         path = self.find(session_id)
         try:
             with path.open("rb") as file:
@@ -141,51 +177,99 @@ class SessionStore:
                 size = os.fstat(file.fileno()).st_size
             receipt = DeletionReceipt(_session_id(path), now_unix_ns, digest, size)
             path.unlink()
-            with (self.directory / RECEIPTS).open("a", encoding="utf-8") as receipts:
-                receipts.write(json.dumps(asdict(receipt)) + "\n")
         except OSError as error:
             raise RecordingError(f"cannot delete {path}: {error.strerror}") from error
+        self._keep(receipt)
         return receipt
+
+    def _keep(self, receipt: DeletionReceipt) -> None:
+        """The session is gone whether or not its receipt can be kept: whoever asked has it too."""
+        try:
+            with (self.directory / RECEIPTS).open("a", encoding="utf-8") as receipts:
+                receipts.write(json.dumps(asdict(receipt)) + "\n")
+                receipts.flush()
+                os.fsync(receipts.fileno())
+        except OSError as error:
+            _log.warning("a receipt could not be kept", extra={"cause": error.strerror})
 
     def _paths(self) -> list[Path]:
         if not self.directory.is_dir():
             return []
         names = (SUFFIX, SUFFIX + PART_SUFFIX)
-        return sorted(
-            path
-            for path in self.directory.iterdir()
-            if path.name.endswith(names) and _SESSION_ID.fullmatch(_session_id(path))
-        )
+        try:
+            return sorted(
+                path
+                for path in self.directory.iterdir()
+                if path.name.endswith(names) and _SESSION_ID.fullmatch(_session_id(path))
+            )
+        except OSError as error:
+            raise RecordingError(f"cannot read {self.directory}: {error.strerror}") from error
 
 
 def _session_id(path: Path) -> str:
     return path.name.split(".")[0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Content:
+    duration_ns: int
+    has_video: bool
+    has_features: bool
+
+
 def _described(path: Path) -> StoredSession:
     header = read_header(path)
-    duration_ns, has_video = _from_index(path) or _from_content(path)
-    return _stored(path, header, duration_ns, has_video)
-
-
-def _stored(
-    path: Path, header: recording_pb2.RecordingHeader, duration_ns: int, has_video: bool
-) -> StoredSession:
+    content = _from_index(path) or _from_content(path)
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise RecordingError(f"cannot read {path}: {error.strerror}") from error
     return StoredSession(
         session_id=_session_id(path),
         participant_id=header.start.participant_id,
         started_unix_ns=header.started_unix_ns,
-        duration_ns=duration_ns,
-        size_bytes=path.stat().st_size,
-        has_video=has_video,
+        duration_ns=content.duration_ns,
+        size_bytes=size,
+        has_video=content.has_video,
         finished=path.suffix == SUFFIX,
         path=path,
+        has_features=content.has_features,
+        recording=_is_being_written(path),
     )
 
 
-def _from_index(path: Path) -> tuple[int, bool] | None:
-    """Length and presence of video from the index at the end, without reading the rest; None where
-    there is no usable index."""
+def _unreadable(path: Path) -> Iterator[StoredSession]:
+    """As much as can be said of a file that cannot be read; nothing where it is gone by now."""
+    try:
+        found = path.stat()
+    except OSError:
+        return
+    yield StoredSession(
+        session_id=_session_id(path),
+        participant_id="",
+        started_unix_ns=found.st_mtime_ns,
+        duration_ns=0,
+        size_bytes=found.st_size,
+        has_video=True,
+        finished=path.suffix == SUFFIX,
+        path=path,
+        recording=_is_being_written(path),
+    )
+
+
+def _is_being_written(path: Path) -> bool:
+    if path.suffix == SUFFIX:
+        return False
+    try:
+        with path.open("rb") as file:
+            return not claim(file.fileno())
+    except OSError:
+        return False
+
+
+def _from_index(path: Path) -> _Content | None:
+    """What the index at the end says, without reading the rest; None where there is no usable
+    index."""
     try:
         with path.open("rb") as file:
             summary = make_reader(file).get_summary()
@@ -194,14 +278,12 @@ def _from_index(path: Path) -> tuple[int, bool] | None:
     if summary is None or summary.statistics is None:
         return None
     counts = summary.statistics.channel_message_counts
-    frames = sum(
-        counts.get(number, 0)
-        for number, channel in summary.channels.items()
-        if channel.topic == "/frame"
-    )
-    return summary.statistics.message_end_time, frames > 0
+    topics = {
+        channel.topic for number, channel in summary.channels.items() if counts.get(number, 0)
+    }
+    return _Content(summary.statistics.message_end_time, "/frame" in topics, "/evidence" in topics)
 
 
-def _from_content(path: Path) -> tuple[int, bool]:
+def _from_content(path: Path) -> _Content:
     recording = read_recording(path)
-    return recording.last_ns, recording.pictures > 0
+    return _Content(recording.last_ns, recording.pictures > 0, bool(recording.slots))

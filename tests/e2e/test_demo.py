@@ -158,3 +158,28 @@ def test_a_missing_video_is_a_sentence_and_not_a_traceback(
 
     assert shown.returncode == 1
     assert shown.stderr.strip() == "attune: no such video file: nowhere.mp4"
+
+
+def test_a_file_in_the_place_of_the_folder_is_a_sentence_and_not_a_traceback(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    out = tmp_path / "demo-out"
+    out.touch()
+
+    shown = run_demo(environment, out, timeout_s=60)
+
+    assert shown.returncode == 1
+    assert "Traceback" not in shown.stderr
+    assert f"attune: --out: expected a folder that can be written to, got {out}" in shown.stderr
+
+
+def test_without_recordings_the_demo_still_ends_well_and_leaves_its_latency(
+    tmp_path: Path, story: Path, environment: dict[str, str]
+) -> None:
+    out = tmp_path / "demo-out"
+    unrecorded = {**environment, "ATTUNE_RECORDING__ENABLED": "false"}
+
+    shown = run_demo(unrecorded, out, "--scenario", str(story), timeout_s=90)
+
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    assert {one.name for one in out.iterdir()} == {"latency.json", "server.log"}

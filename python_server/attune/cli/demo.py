@@ -108,7 +108,7 @@ def consent_scopes(*, store_features: bool, store_video: bool) -> frozenset[Cons
 
 async def _show(plan: Demo) -> None:
     await asyncio.to_thread(_check_source, plan.source)
-    plan.out.mkdir(parents=True, exist_ok=True)
+    _make_folder(plan.out)
     recordings = plan.out / "recordings"
     shutil.rmtree(recordings, ignore_errors=True)
     stop = asyncio.Event()
@@ -139,7 +139,8 @@ async def _show(plan: Demo) -> None:
                 summary = await visit.run(stop)
             finally:
                 drawing.cancel()
-                await asyncio.gather(drawing, return_exceptions=True)
+                with contextlib.suppress(asyncio.CancelledError):
+                    await drawing
     _leave_behind(plan, view, summary, latency)
 
 
@@ -147,6 +148,16 @@ def _check_source(source: str) -> None:
     """A camera that cannot be opened is said before anything is started."""
     with CameraStream(source, monotonic_ns):
         pass
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"--out: expected a folder that can be written to, got {out}: {error.strerror}; "
+            "name another one"
+        ) from error
 
 
 def _load_tracker(plan: Demo) -> None:
@@ -191,5 +202,5 @@ def _leave_behind(plan: Demo, view: DemoView, summary: SessionSummary, latency: 
         with quiet_native_logs():
             write_report(stored, report, latency=rows)
         left = [stored, report, *left]
-    shutil.rmtree(plan.out / "recordings")
+    shutil.rmtree(plan.out / "recordings", ignore_errors=True)  # none where nothing is recorded
     console.print("left behind: " + ", ".join(str(path) for path in left), soft_wrap=True)

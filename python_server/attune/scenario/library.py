@@ -24,8 +24,12 @@ class ScenarioLibrary:
 
     @classmethod
     def read(cls, folder: Path) -> "ScenarioLibrary":
-        """Every ``*.yaml`` of `folder`; raises `ScenarioError` with the findings of the first
-        file that cannot be played."""
+        """Every ``*.yaml`` of `folder`; raises `ScenarioError` where there is no such folder, and
+        with the findings of the first file that cannot be played."""
+        if not folder.is_dir():
+            raise ScenarioError(
+                f"scenario.scenarios_dir: expected a folder of stories, got {folder}, which is none"
+            )
         return cls(load_scenario(path) for path in list_scenarios(folder))
 
     def get(self, scenario_id: str) -> LoadedScenario | None:

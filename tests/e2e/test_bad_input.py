@@ -199,14 +199,16 @@ class TestFrames:
         assert await talk.acknowledged(2) == ANALYSED
         await neighbour.noticed_nothing()
 
-    async def test_a_header_of_a_hundred_megapixels_allocates_nothing(
-        self, talk: Talk, neighbour: Neighbour
+    @pytest.mark.parametrize("declared_px", [10_000, 160], ids=["declared", "declared as small"])
+    async def test_a_header_of_a_hundred_megapixels_is_refused_before_it_is_decoded(
+        self, declared_px: int, talk: Talk, neighbour: Neighbour
     ) -> None:
         jpeg = bytearray(noise_jpeg())
         at = jpeg.index(b"\xff\xc0") + 5
         jpeg[at : at + 4] = struct.pack(">HH", 10_000, 10_000)
+        bomb = frame(1, width_px=declared_px, height_px=declared_px, data=bytes(jpeg))
         await talk.start(ANALYSE)
-        await talk.say(video_frame=frame(1, width_px=10_000, height_px=10_000, data=bytes(jpeg)))
+        await talk.say(video_frame=bomb)
 
         notice = await talk.notice(session_pb2.NOTICE_CODE_FRAME_REFUSED)
 

@@ -72,6 +72,15 @@ def test_what_cannot_be_opened_is_named_with_what_was_expected(tmp_path: Path) -
         assert source in str(caught.value)
 
 
+def test_what_cannot_be_opened_is_an_error_and_no_chatter_between_log_lines(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(CameraError, match="97"):
+        CameraStream("97", Clock(1))
+
+    assert capfd.readouterr().err == ""
+
+
 def test_a_stream_that_dies_is_opened_again_and_the_reader_is_told(
     clip: Path, tmp_path: Path
 ) -> None:

@@ -17,6 +17,8 @@ from attune.errors import CameraError
 from attune.timeline import NS_PER_S, seconds
 from attune.vision.frame import Image
 
+cv2.setLogLevel(0)  # what cannot be opened is a CameraError, also in logs that are JSON
+
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 10.0
 

@@ -22,7 +22,7 @@ namespace Attune.Interop
             "ConstraintExpression.Member", "ConstraintExpression.get_Empty", "ConstraintExpression.get_No",
             "ConstraintExpression.get_Null", "Does.Contain", "Does.EndWith", "Does.StartWith", "Does.get_Not",
             "EqualConstraint.Within", "Has.get_Count", "Is.EqualTo", "Is.EquivalentTo", "Is.GreaterThan",
-            "Is.InRange", "Is.InstanceOf", "Is.LessThan", "Is.LessThanOrEqualTo", "Is.SameAs", "Is.SubsetOf",
+            "Is.InRange", "Is.InstanceOf", "Is.LessThan", "Is.LessThanOrEqualTo", "Is.SameAs", "Is.SubsetOf", "Is.get_All",
             "Is.get_Empty", "Is.get_False", "Is.get_Not", "Is.get_Null", "Is.get_True", "Is.get_Unique",
             "Is.get_Zero", "RangeAttribute..ctor", "SetUpAttribute..ctor", "TearDownAttribute..ctor",
             "TestAttribute..ctor", "TestCaseAttribute..ctor", "TestDelegate..ctor", "Throws.InstanceOf",

@@ -105,19 +105,55 @@ def test_an_8_bit_network_still_says_about_the_same(tmp_path: Path) -> None:
     source, small = tmp_path / "model.onnx", tmp_path / "small.onnx"
     export.write_onnx(model, source)
     views = np.random.default_rng(0).random((24, 48, 48, 2), dtype=np.float32)
-    quantize.quantize(source, small, views)
+    quantize.quantize(source, small, views, quantize.Range.REDUCED)
     exact, coarse = (export.predictor(export.open_session(p))(views) for p in (source, small))
     assert small.stat().st_size < source.stat().st_size / 2
     assert np.corrcoef(exact.ravel(), coarse.ravel())[0, 1] > 0.9
 
 
 @pytest.mark.parametrize(
-    ("accuracy", "milliseconds", "shipped"),
+    ("with_saturation", "milliseconds", "shipped"),
     [(0.62, 0.5, True), (0.61, 0.5, False), (0.62, 1, False)],
 )
-def test_8_bits_are_shipped_only_if_faster_and_as_good(
-    accuracy: float, milliseconds: float, shipped: bool
+def test_8_bits_are_worth_shipping_only_if_faster_and_as_good_however_they_are_summed(
+    with_saturation: float, milliseconds: float, shipped: bool
 ) -> None:
     from tools.train import quantize
 
-    assert quantize.Comparison(1, milliseconds, 0.8, accuracy, 0.622).shipped is shipped
+    found = quantize.worth_shipping([with_saturation, 0.621], 0.622, milliseconds, 0.8)
+    assert found is shipped
+
+
+@pytest.mark.parametrize(("weight", "fits"), [(63, True), (127, False)])
+def test_weights_of_7_bits_sum_alike_with_and_without_vnni(
+    tmp_path: Path, weight: int, fits: bool
+) -> None:
+    import onnx
+    from onnx import helper, numpy_helper
+
+    from tools.train import quantize
+
+    channels = 64
+    values = {
+        "xs": np.float32(1), "xz": np.uint8(0), "w": np.full((8, channels, 1, 1), weight, np.int8),
+        "ws": np.ones(8, np.float32), "wz": np.zeros(8, np.int8),
+        "ys": np.float32(channels * weight), "yz": np.uint8(0),
+    }  # fmt: skip
+    node = helper.make_node("QLinearConv", ["x", *values], ["y"])
+    shapes = [
+        helper.make_tensor_value_info(name, onnx.TensorProto.UINT8, [1, width, 4, 4])
+        for name, width in (("x", channels), ("y", 8))
+    ]
+    constants = [numpy_helper.from_array(np.asarray(v), name) for name, v in values.items()]
+    graph = helper.make_graph([node], "sums", shapes[:1], shapes[1:], constants)
+    path = tmp_path / "sums.onnx"
+    onnx.save(
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path
+    )
+    bright = np.full((1, channels, 4, 4), 255, np.uint8)
+    pairs, exact = (
+        int(quantize.open_summing(path, sums).run(None, {"x": bright})[0].max())
+        for sums in (quantize.Sums.PAIRS, quantize.Sums.EXACT)
+    )
+    assert exact == 255
+    assert (pairs == exact) is (fits or quantize.processor()[1])

@@ -9,6 +9,9 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+    from tools.train.evaluate import Score
     from tools.train.measure import TestFaces
 
 console = Console()
@@ -136,20 +139,19 @@ def baselines(
             "linear svm": ft.linear(x, label),
             "rbf svm": ft.radial(x, label, rng),
         }
-        for name, (classify, chosen) in classifiers.items():
-            said = classify(reduction.apply(describe(test.faces.images[public])))
+        for name, classifier in classifiers.items():
+            baseline = ft.Baseline(describe, reduction, classifier)
             margins = name != "rbf svm"
-            t = fit_temperature(said, test.faces.label[public]) if margins else None
+            shown = test.faces.images[public]
+            t = fit_temperature(baseline(shown), test.faces.label[public]) if margins else None
             measured = Measured(
                 f"{kind} {name}",
                 "features",
                 5,
-                f"{raw.shape[1]} features, {x.shape[1]} principal components, {chosen}",
-                scores=rows.classified(
-                    test,
-                    lambda faces, d=describe, r=reduction, c=classify: c(r.apply(d(faces))),
-                    t,
-                ),
+                f"{raw.shape[1]} features, {x.shape[1]} principal components, {classifier.chosen}",
+                bytes=baseline.bytes,
+                milliseconds=baseline.milliseconds(shown[:100]),
+                scores=rows.classified(test, baseline, t),
             )
             written.write(results, measured)
             one = measured.score("PublicTest", "clean")
@@ -215,8 +217,6 @@ def int8(
 ) -> None:
     """Quantise a model and say whether that is worth shipping: PublicTest, live crop."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    from dataclasses import asdict
-
     from attune.expression.store import ModelStore
     from tools.train import quantize, rows
     from tools.train import results as written
@@ -226,45 +226,67 @@ def int8(
 
     test, _ = open_test_faces(work, private_test=False)
     stored = ModelStore(store).load(model)
-    out = work / "int8" / f"{stored.name}.onnx"
     training = test.faces.training_rows()[:: 27_000 // quantize.CALIBRATION_FACES]
     views = [
         evaluation_views(test.faces.images, test.where, part, condition, aligned=True)
         for part, condition in ((training[::2], Condition.CLEAN), (training[1::2], Condition.SEEN))
     ]
-    quantize.quantize(stored.path, out, np.concatenate(views))
     temperature = stored.card.calibration.temperature["logits7"]
-    found = [
-        scores(
-            Answers(
-                work / "evaluation" / f"{path.parent.name}-{path.stem}-public.npz",
-                sha256(path),
-                predictor(open_session(path)),
-                test,
-            ),
-            test,
-            lambda c: temperature[rows.band_of(c)],
-            (Crop.ALIGNED,),
-        )
-        for path in (out, stored.path)
-    ]
-    quick, exact = quantize.milliseconds([out, stored.path], views[0][0])
-    result = quantize.Comparison(
-        out.stat().st_size, quick, exact, found[0][0].accuracy, found[1][0].accuracy
+
+    def measure(name: str, path: Path, session: "InferenceSession") -> list[Score]:
+        kept = work / "evaluation" / f"{stored.name}-{name}-public.npz"
+        answers = Answers(kept, sha256(path), predictor(session), test)
+        return scores(answers, test, lambda c: temperature[rows.band_of(c)], (Crop.ALIGNED,))
+
+    exact = measure("fp32", stored.path, open_session(stored.path))
+    files, forms = [], []
+    for weights in quantize.Range:
+        files.append(work / "int8" / f"{stored.name}-{weights.name.lower()}.onnx")
+        quantize.quantize(stored.path, files[-1], np.concatenate(views), weights)
+        for sums in quantize.Sums:
+            name = f"int8-{weights.name}-{sums.name}".lower()
+            found = measure(name, files[-1], quantize.open_summing(files[-1], sums))
+            forms.append((weights, sums, found))
+            console.print(f"{weights}, {sums}: PublicTest clean {found[0].accuracy:.4f}")
+    quick, _, slow = quantize.milliseconds([*files, stored.path], views[0][0])
+    reduced = [found for weights, _, found in forms if weights is quantize.Range.REDUCED]
+    shipped = quantize.worth_shipping(
+        [one[0].accuracy for one in reduced], exact[0].accuracy, quick, slow
     )
+    processor, vnni = quantize.processor()
     measured = written.Measured(
         f"{stored.name} int8",
         "int8",
         1,
-        "8 bits, per channel, reduced range",
+        "8 bits, weights per channel in 7 of them, summed without VNNI",
         stored.card.model.parameters,
-        result.bytes,
+        files[0].stat().st_size,
         quick,
-        tuple(found[0]),
-        {"int8": {**asdict(result), "shipped": result.shipped, "of": stored.name}},
+        tuple(reduced[0]),
+        {
+            "int8": {
+                "of": stored.name,
+                "fp32_milliseconds": slow,
+                "processor": processor,
+                "vnni": vnni,
+                "worth_shipping": shipped,
+                "forms": [
+                    {"weights": w, "sums": s, "scores": _accuracies(found)}
+                    for w, s, found in [("32-bit floats", "", exact), *forms]
+                ],
+            }
+        },
     )
     written.write(results, measured)
-    console.print(measured.facts["int8"])
+    console.print(f"{processor}, VNNI: {vnni}; {quick:.2f} ms beside {slow:.2f}; {shipped=}")
+
+
+def _accuracies(found: "list[Score]") -> list[dict[str, object]]:
+    return [
+        {"shown": s.condition, "n": s.n, "accuracy": s.accuracy, "low": s.low, "high": s.high}
+        for s in found
+        if s.split == "PublicTest"
+    ]
 
 
 def report(

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.train.data import LABELS_7, Faces
+from tools.train.data import LABELS_7, LABELS_8, Faces
 from tools.train.views import Condition, Located, Picture, evaluation_views
 
 Predict = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Views (n, 48, 48, 2) to logits (n, 15): seven labels, then eight."""
 
 CALIBRATION_BINS = 15
+AS_LABEL_8 = np.array([LABELS_8.index(name) for name in LABELS_7])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,9 @@ class Score:
 
     `accuracy` with its 95 % Wilson interval `low`..`high`, `macro_f1`, `recall` (7,) by label and
     `confusion` (7, 7), true by row, are of the seven labels; `crowd_accuracy` compares the eight
-    labels with the FER+ majority over `crowd_n` faces that have one (NaN and 0 for a model of seven
-    labels); `ece` is of the seven labels, and `bins` (15, 3) are its bins: confidence, accuracy and
-    faces of each.
+    labels with the FER+ majority over `crowd_n` faces that have one (a model of seven labels never
+    answers contempt); `ece` is of the seven labels, and `bins` (15, 3) are its bins: confidence,
+    accuracy and faces of each.
     """
 
     split: str
@@ -103,7 +104,7 @@ def score(
     condition: str,
     temperature: float = 1.0,
 ) -> Score:
-    """Return the figures for logits (n, 15), or (n, 7) without votes, of `rows`."""
+    """Return the figures for logits (n, 15), or (n, 7) of a model of seven labels, of `rows`."""
     truth, guess = faces.label[rows], logits[:, :7].argmax(axis=1)
     confusion = np.zeros((7, 7), np.int64)
     np.add.at(confusion, (truth, guess), 1)
@@ -111,8 +112,9 @@ def score(
     recall = hits / np.maximum(confusion.sum(axis=1), 1)
     f1 = 2 * hits / np.maximum(confusion.sum(axis=1) + confusion.sum(axis=0), 1)
     crowd = crowd_majority(faces.votes[rows])
-    voted = (crowd >= 0) & (logits.shape[1] > len(LABELS_7))
-    agreed = (logits[voted, 7:].argmax(axis=1) == crowd[voted]).mean() if voted.any() else np.nan
+    voted = crowd >= 0
+    said = AS_LABEL_8[guess] if logits.shape[1] == len(LABELS_7) else logits[:, 7:].argmax(axis=1)
+    agreed = (said[voted] == crowd[voted]).mean() if voted.any() else np.nan
     bins = calibration_bins(softmax(logits[:, :7] / temperature), truth)
     low, high = wilson(int(hits.sum()), len(rows))
     return Score(

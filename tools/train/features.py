@@ -3,6 +3,7 @@
 Every second training face wears a painted headset, so that one classifier serves both.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,20 +88,30 @@ class Reduction:
         return (x - self.mean) @ self.axes
 
 
-Classifier = Callable[[NDArray[np.float32]], NDArray[np.float32]]
-"""Reduced features (n, d) to scores (n, 7), the largest of which is the answer."""
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """`scores` maps reduced features (n, d) to (n, 7), the largest of which is the answer.
+
+    `chosen` says in words how it was set; `bytes` is the size of what it has learnt.
+    """
+
+    scores: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+    chosen: str
+    bytes: int
 
 
 def nearest(
     x: NDArray[np.float32], label: NDArray[np.int64], rng: np.random.Generator
-) -> tuple[Classifier, str]:
-    """Return k-NN whose k is chosen on held-out training faces, and what was chosen."""
+) -> Classifier:
+    """Return k-NN whose k is chosen on held-out training faces."""
     order = rng.permutation(len(x))
     out, kept = order[:HELD_OUT], order[HELD_OUT:]
     ranked = _neighbours(x[out], x[kept], label[kept], max(NEIGHBOURS))
     right = [float((_votes(ranked[:, :k]).argmax(axis=1) == label[out]).mean()) for k in NEIGHBOURS]
     k = NEIGHBOURS[int(np.argmax(right))]
-    return lambda q: np.log(_votes(_neighbours(q, x, label, k)) + 0.5 / k), f"k = {k}"
+    return Classifier(
+        lambda q: np.log(_votes(_neighbours(q, x, label, k)) + 0.5 / k), f"k = {k}", x.nbytes
+    )
 
 
 def _neighbours(
@@ -123,7 +134,7 @@ def _votes(labels: NDArray[np.int64]) -> NDArray[np.float32]:
     )
 
 
-def linear(x: NDArray[np.float32], label: NDArray[np.int64]) -> tuple[Classifier, str]:
+def linear(x: NDArray[np.float32], label: NDArray[np.int64]) -> Classifier:
     """Return a linear SVM, one class against the rest, squared hinge."""
     from scipy.optimize import minimize
 
@@ -141,12 +152,12 @@ def linear(x: NDArray[np.float32], label: NDArray[np.int64]) -> tuple[Classifier
     start = np.zeros((d + 1) * len(LABELS_7))
     found = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
     w = found.x.reshape(d + 1, -1).astype(np.float32)
-    return lambda q: (q / scale) @ w[:-1] + w[-1], f"L2 {LINEAR_C:g}"
+    return Classifier(lambda q: (q / scale) @ w[:-1] + w[-1], f"L2 {LINEAR_C:g}", w.nbytes)
 
 
 def radial(
     x: NDArray[np.float32], label: NDArray[np.int64], rng: np.random.Generator
-) -> tuple[Classifier, str]:
+) -> Classifier:
     """Return an SVM with Gaussian kernel on a part of the faces; it answers without margins."""
     part = rng.permutation(len(x))[:RBF_FACES]
     svm = cv2.ml.SVM_create()
@@ -161,7 +172,38 @@ def radial(
         said = svm.predict(np.ascontiguousarray(q))[1].ravel().astype(int)
         return np.eye(len(LABELS_7), dtype=np.float32)[said]
 
-    return answer, f"C = {RBF_C:g}, {RBF_FACES} training faces"
+    return Classifier(
+        answer,
+        f"C = {RBF_C:g}, {RBF_FACES} training faces",
+        svm.getSupportVectors().nbytes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Features, their reduction and a classifier in a row: faces (n, 48, 48) to scores (n, 7)."""
+
+    describe: Features
+    reduction: Reduction
+    classifier: Classifier
+
+    def __call__(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return scores of faces."""
+        return self.classifier.scores(self.reduction.apply(self.describe(faces)))
+
+    @property
+    def bytes(self) -> int:
+        """The size of what reduction and classifier have learnt."""
+        return self.reduction.mean.nbytes + self.reduction.axes.nbytes + self.classifier.bytes
+
+    def milliseconds(self, faces: NDArray[np.uint8]) -> float:
+        """Return processor time of one face, the median over `faces` one at a time."""
+        spent = []
+        for face in faces:
+            began = time.process_time_ns()
+            self(face[None])
+            spent.append(time.process_time_ns() - began)
+        return float(np.median(spent)) / 1e6
 
 
 def training_pictures(

@@ -1,8 +1,8 @@
 """An 8-bit form of a pixel model, and whether it is worth shipping."""
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -18,21 +18,51 @@ CALIBRATION_FACES = 400
 TIMED_CALLS = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """An 8-bit model beside the one it was made of: size, processor time a face, accuracy."""
+EXACT_SUMS = "session.x64quantprecision"
+"""The runtime's option to multiply unsigned by unsigned bytes where there is no VNNI: slower, and
+its 32-bit sums are those of VNNI, which never saturate."""
 
-    bytes: int
-    milliseconds: float
-    fp32_milliseconds: float
-    accuracy: float
-    fp32_accuracy: float
 
-    @property
-    def shipped(self) -> bool:
-        """Whether it is faster and loses less than half a point."""
-        faster = self.milliseconds < self.fp32_milliseconds
-        return faster and self.fp32_accuracy - self.accuracy < LARGEST_LOSS
+class Range(StrEnum):
+    """How many of a byte's values weights take: 7 bits cannot saturate a pair of products."""
+
+    REDUCED = "7 bits"
+    FULL = "8 bits"
+
+
+class Sums(StrEnum):
+    """How products are summed. Without VNNI pairs of them are summed in 16 bits, which saturate."""
+
+    PAIRS = "without VNNI"
+    EXACT = "with VNNI"
+
+
+def processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> tuple[str, bool]:
+    """Return the processor's name, and whether it has VNNI in any form."""
+    if not cpuinfo.exists():
+        return "unknown processor", False
+    lines = cpuinfo.read_text(encoding="utf-8").splitlines()
+    known = {
+        key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)
+    }
+    name = known.get("model name", "unknown processor")
+    if "cpu family" in known:
+        name += f" (family {known['cpu family']}, model {known['model']})"
+    return name, any("vnni" in flag for flag in known.get("flags", "").split())
+
+
+def open_summing(path: Path, sums: Sums) -> onnxruntime.InferenceSession:
+    """Return a session on one thread that sums so, on a processor without VNNI."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.add_session_config_entry(EXACT_SUMS, "1" if sums is Sums.EXACT else "0")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def worth_shipping(accuracies: Sequence[float], exact: float, quick_ms: float, ms: float) -> bool:
+    """Return whether 8 bits are faster and lose less than half a point however products are
+    summed: `accuracies` are those of every way, `exact` is that of 32-bit floats."""
+    return quick_ms < ms and all(exact - one < LARGEST_LOSS for one in accuracies)
 
 
 class _Views(CalibrationDataReader):
@@ -47,12 +77,8 @@ class _Views(CalibrationDataReader):
         return None if view is None else {INPUT: view}
 
 
-def quantize(source: Path, out: Path, views: NDArray[np.float32]) -> None:
-    """Write the 8-bit form of `source`, its ranges measured on training views.
-
-    Weights per channel and in 7 bits (reduced range), so that processors without VNNI do not
-    saturate.
-    """
+def quantize(source: Path, out: Path, views: NDArray[np.float32], weights: Range) -> None:
+    """Write the 8-bit form of `source`, per channel, its ranges measured on training views."""
     out.parent.mkdir(parents=True, exist_ok=True)
     prepared = out.with_suffix(".prepared.onnx")
     quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
@@ -62,7 +88,7 @@ def quantize(source: Path, out: Path, views: NDArray[np.float32]) -> None:
         _Views(views),
         quant_format=QuantFormat.QDQ,
         per_channel=True,
-        reduce_range=True,
+        reduce_range=weights is Range.REDUCED,
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
     )

@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 
 from tools.train import report as text
+from tools.train import report_rows as rows
 from tools.train.data import LABELS_7
 from tools.train.report_drawing import Plot, bars, face, matrix
 from tools.train.results import Common, Measured
@@ -48,14 +49,14 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _accuracy_bars(common: Common, models: Sequence[Measured]) -> str:
-    name = text.main_set(common)
+    name = rows.main_set(common)
     groups = []
     for one in models:
         if one.kind in ("landmark", "int8"):
             continue
         kinds = ("", " aligned") if one.kind == "pixel" else ("",)
         for kind in kinds:
-            found = [one.score(name, f"{condition}{kind}") for condition in text.HEADLINE]
+            found = [one.score(name, f"{condition}{kind}") for condition in rows.HEADLINE]
             values = [(s.accuracy, s.low, s.high) if s else None for s in found]
             groups.append((one.name + kind, values))
     names = ("clean", "headset seen", "headset unseen", "26 rows black")
@@ -88,7 +89,7 @@ def _risk(one: Measured, name: str) -> str:
             plot.line(list(zip(*c["curve"], strict=True)), line)
             if c["coverage"]:
                 plot.dots([(c["coverage"], c["risk"])], dot, 5)
-            legend.append((line, f"{band}: {text.percent(c['coverage'])} % named"))
+            legend.append((line, f"{band}: {rows.percent(c['coverage'])} % named"))
     plot.legend(legend)
     return plot.svg()
 
@@ -112,27 +113,45 @@ def _plots(one: Measured, name: str) -> str:
     return f'<div class="plots">{"".join(drawn)}</div>'
 
 
+def _confusions(one: Measured) -> str:
+    """Return every confusion matrix, folded away."""
+    head = ("", *LABELS_7, "recall")
+    shown = "".join(
+        f"<h4>{escape(s.split)}, {escape(s.condition)}, n = {s.n}</h4>"
+        + _table(head, rows.confusion_rows(s))
+        for s in one.scores
+    )
+    return (
+        f"<details><summary>All {len(one.scores)} confusion matrices of {escape(one.name)}: rows "
+        f"are the label, columns the answer</summary>{shown}</details>"
+    )
+
+
 def _model(one: Measured, name: str) -> str:
     parts = [f"<h2>{escape(one.name)}</h2><p>{escape(one.about)}.</p>", _plots(one, name)]
+    if "int8" in one.facts:
+        sentence = f"<p>{escape(text.int8_sentence(one))}</p>"
+        parts.append(sentence + _table(rows.INT8_HEAD, rows.int8_rows(one)))
     if one.facts.get("coverage"):
         parts.append(
             "<h3>Which expressions are named</h3>"
-            + _table(text.COVERAGE_HEAD, text.coverage_rows(one))
+            + _table(rows.COVERAGE_HEAD, rows.coverage_rows(one))
         )
     if one.facts.get("fusion"):
         parts.append(
             "<h3>Pixels and landmarks</h3>"
-            + _table(text.FUSION_HEAD, text.fusion_rows(one))
+            + _table(rows.FUSION_HEAD, rows.fusion_rows(one))
             + f"<p>{escape(text.ADAPTIVE_SENTENCE.replace('**', ''))}</p>"
-            + _table(text.ADAPTIVE_HEAD, text.adaptive_rows(one))
+            + _table(rows.ADAPTIVE_HEAD, rows.adaptive_rows(one))
         )
-    parts.append("<h3>All figures</h3>" + _table(text.SCORES_HEAD, map(text.score_row, one.scores)))
+    parts.append("<h3>All figures</h3>" + _table(rows.SCORES_HEAD, map(rows.score_row, one.scores)))
+    parts.append(_confusions(one))
     return "".join(parts)
 
 
 def page(common: Common, models: Sequence[Measured]) -> str:
     """Return the page."""
-    name = text.main_set(common)
+    name = rows.main_set(common)
     sentences = (*text.INTRODUCTION, *text.facts_of_sets(common))
     plain = (s.replace("**", "").replace("`", "") for s in sentences)
     parts = [
@@ -143,9 +162,10 @@ def page(common: Common, models: Sequence[Measured]) -> str:
         *(f"<p>{escape(s)}</p>" for s in plain),
         f"<h2>{name}, all models</h2>",
         _accuracy_bars(common, models),
-        _table(text.HEADLINE_HEAD, text.headline(common, models)),
+        _table(rows.HEADLINE_HEAD, rows.headline(common, models)),
         f"<p>{escape(text.NOT_RUN.replace('`', ''))}</p>",
-        *(f"<p>{escape(s)}</p>" for s in text.int8_sentence(models)),
+        f"<p>{escape(text.LANDMARKS_SENTENCE)}</p>",
+        _table(rows.LANDMARKS_HEAD, rows.landmark_rows(common, models)),
         *(_model(one, name) for one in models),
         "</body></html>\n",
     ]

@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Text;
 
 namespace Attune
 {
@@ -106,6 +107,51 @@ namespace Attune
             }
 
             return values;
+        }
+
+        /// <summary>The text of attune.json.</summary>
+        public string ToJson()
+        {
+            StringBuilder text = new StringBuilder("{");
+            foreach (string name in Names)
+            {
+                if (this[name] is string value)
+                {
+                    text.Append(text.Length > 1 ? "," : "").Append("\n  \"").Append(name).Append("\": ");
+                    text.Append(name == Insecure ? value : Quoted(value));
+                }
+            }
+
+            return text.Append("\n}\n").ToString();
+        }
+
+        /// <summary>
+        /// These values after an operator confirmed another server. What was meant for the old one alone, token and client
+        /// certificate and the leave to do without encryption, is not taken along.
+        /// </summary>
+        /// <param name="confirmed">What <see cref="OfferDesk.Confirm"/> returned.</param>
+        public SetupValues MovedTo(SetupValues confirmed)
+        {
+            SetupValues moved = new SetupValues(Source);
+            foreach (string name in Names)
+            {
+                bool ofTheServer = name == Token || name == ClientCertificate || name == ClientKey || name == Insecure;
+                moved[name] = confirmed[name] ?? (ofTheServer || name == Authority ? null : this[name]);
+            }
+
+            return moved;
+        }
+
+        private static string Quoted(string value)
+        {
+            StringBuilder quoted = new StringBuilder("\"");
+            foreach (char one in value)
+            {
+                bool escaped = one == '"' || one == '\\' || one < ' ';
+                quoted.Append(!escaped ? one.ToString() : one < ' ' ? $"\\u{(int)one:x4}" : $"\\{one}");
+            }
+
+            return quoted.Append('"').ToString();
         }
 
         private static string Named(object value) => value switch

@@ -11,6 +11,22 @@ namespace Attune.Components
     {
         public static string Path => System.IO.Path.Combine(Application.persistentDataPath, SetupValues.FileName);
 
+        /// <summary>Writes the file; it is whole at every moment.</summary>
+        /// <exception cref="IOException">It cannot be written.</exception>
+        public static void Write(SetupValues values)
+        {
+            string next = Path + ".new";
+            File.WriteAllText(next, values.ToJson());
+            if (File.Exists(Path))
+            {
+                File.Replace(next, Path, null);
+            }
+            else
+            {
+                File.Move(next, Path);
+            }
+        }
+
         /// <summary>What the file says; nothing when there is none, or when it cannot be used.</summary>
         /// <param name="problems">Takes a sentence when it cannot be used.</param>
         public static SetupValues Read(List<string> problems)

@@ -1,0 +1,112 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net.Sockets;
+using UnityEngine;
+using UnityEngine.Events;
+
+namespace Attune.Components
+{
+    /// <summary>
+    /// Looks for servers on the local network while it is enabled, takes what a QR code says, and writes attune.json when an
+    /// operator has confirmed what was shown. Put it into a scene for operators: a visitor must not be able to answer it.
+    /// </summary>
+    [AddComponentMenu("Attune/Server Finder")]
+    [DisallowMultipleComponent]
+    public sealed class ServerFinder : MonoBehaviour
+    {
+        [SerializeField]
+        [Tooltip("Brings the authority that was built in. One in attune.json goes before it.")]
+        private AttuneServer? server = null;
+
+        [SerializeField]
+        [Tooltip("Another offer waits for the operator, or none any more.")]
+        private UnityEvent changed = new UnityEvent();
+
+        private OfferDesk _desk = new OfferDesk("");
+        private ServerBrowser? _browser;
+
+        /// <summary>Servers that answered of late; those that cannot be used with the reason.</summary>
+        public IReadOnlyList<FoundServer> Found => _browser == null ? Array.Empty<FoundServer>() : _browser.Found;
+
+        /// <summary>Null: nothing waits for the operator.</summary>
+        public ServerOffer? Waiting => _desk.Waiting;
+
+        /// <summary>What the operator has to see beside the offer that waits.</summary>
+        public OfferTrust Trust { get; private set; }
+
+        /// <summary>What went wrong last, for the operator; empty: nothing.</summary>
+        public string Problem { get; private set; } = "";
+
+        public void Show(ServerOffer offer)
+        {
+            Problem = "";
+            Trust = _desk.Show(offer);
+            changed.Invoke();
+        }
+
+        /// <summary>The text of a QR code, as the device's own reader gives it.</summary>
+        public void ShowCode(string payload)
+        {
+            try
+            {
+                Show(ServerOffer.FromQrCode(payload));
+            }
+            catch (FormatException fault)
+            {
+                Problem = fault.Message;
+                changed.Invoke();
+            }
+        }
+
+        public void Refuse()
+        {
+            _desk.Refuse();
+            changed.Invoke();
+        }
+
+        /// <summary>The operator confirms what is shown; it holds from the next visitor on.</summary>
+        /// <param name="shown">The address that the operator saw.</param>
+        /// <param name="plainText">The operator was told that nothing is encrypted, and agreed.</param>
+        public void Confirm(Uri shown, bool plainText)
+        {
+            try
+            {
+                List<string> unreadable = new List<string>();
+                SetupValues file = StationFile.Read(unreadable);
+                StationFile.Write(file.MovedTo(_desk.Confirm(shown, plainText)));
+                Problem = "";
+            }
+            catch (Exception fault) when (fault is InvalidOperationException || fault is IOException || fault is UnauthorizedAccessException)
+            {
+                Problem = fault.Message;
+            }
+
+            changed.Invoke();
+        }
+
+        private void OnEnable()
+        {
+            // An intent is no source here: any application can start another one with extras.
+            List<string> unreadable = new List<string>();
+            string? installed = StationFile.Read(unreadable)[SetupValues.Authority];
+            _desk = new OfferDesk(installed ?? (server == null ? "" : server.Values[SetupValues.Authority]) ?? "");
+            Problem = string.Join("\n", unreadable);
+            try
+            {
+                _browser = new ServerBrowser();
+            }
+            catch (SocketException fault)
+            {
+                Problem = fault.Message;
+            }
+        }
+
+        private void OnDisable()
+        {
+            _browser?.Dispose();
+            _browser = null;
+        }
+    }
+}

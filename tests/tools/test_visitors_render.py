@@ -1,5 +1,6 @@
 """The renderer of visitors draws what its geometry says, and refuses what cannot be drawn."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -22,10 +23,10 @@ from tools.visitors.errors import (
     FaceKitError,
     OutputError,
 )
-from tools.visitors.facekit import FaceKit
+from tools.visitors.facekit import FaceKit, load
 from tools.visitors.figure import Figure
 from tools.visitors.head import GL_TO_CV, Pose, angles, rotation
-from tools.visitors.headsets import HEADSET_KINDS, draw_fit
+from tools.visitors.headsets import HEADSET_KINDS, HeadsetKind, draw_fit
 from tools.visitors.looks import SKIN_TONES, draw_look
 from tools.visitors.performance import Story
 from tools.visitors.rasterizer import Canvas, draw
@@ -118,9 +119,19 @@ def test_another_file_is_no_facekit(tmp_path: Path) -> None:
     np.savez(tmp_path / "other.npz", verts=np.zeros((3, 3)))
     with pytest.raises(FaceKitError, match="lacks corner_uv"):
         facekit.load(tmp_path / "other.npz")
-    (tmp_path / "text.npz").write_text("not an archive")
+    whole = (tmp_path / "other.npz").read_bytes()
+    for broken in (b"not an archive", whole[:60], b"PK\x03\x04" + whole[4:40]):
+        (tmp_path / "broken.npz").write_bytes(broken)
+        with pytest.raises(FaceKitError, match="not a readable npz"):
+            facekit.load(tmp_path / "broken.npz")
+
+
+def test_a_damaged_facekit_is_refused(facekit: Path, tmp_path: Path) -> None:
+    damaged = bytearray(facekit.read_bytes())
+    damaged[5_000_000:8_000_000] = bytes(3_000_000)
+    (tmp_path / "damaged.npz").write_bytes(damaged)
     with pytest.raises(FaceKitError, match="not a readable npz"):
-        facekit.load(tmp_path / "text.npz")
+        load(tmp_path / "damaged.npz")
 
 
 def test_a_folder_without_the_obj_files_is_refused(tmp_path: Path) -> None:
@@ -136,8 +147,6 @@ def test_an_unwritable_clip_is_refused(tmp_path: Path, name: str) -> None:
 
 @pytest.fixture(scope="module")
 def kit(facekit: Path) -> FaceKit:
-    from tools.visitors.facekit import load
-
     return load(facekit)
 
 
@@ -226,17 +235,41 @@ def test_a_clip_is_the_same_twice_and_its_truth_reads_back(
     truths = clip.render(kit, figure, shot, story, tmp_path / "one.mp4")
     capture = cv2.VideoCapture(str(tmp_path / "one.mp4"))
     assert int(capture.get(cv2.CAP_PROP_FRAME_COUNT)) == len(truths) == 6
-    back = record.read(tmp_path / "one.truth.csv")
+    back = record.read(tmp_path / "one.truth.csv.gz")
     assert [one.capture_time_ns for one in back] == [one.capture_time_ns for one in truths]
     np.testing.assert_allclose(back[3].landmarks, truths[3].landmarks, atol=0.051)
     np.testing.assert_allclose(back[3].visible, truths[3].visible, atol=6e-4)
+    np.testing.assert_allclose(back[3].mesh, truths[3].mesh, atol=0.051)
     assert back[3].headset_box == truths[3].headset_box is not None
+    packed = (tmp_path / "one.truth.csv.gz").read_bytes()
+    record.write(tmp_path / "again.csv.gz", truths)
+    assert (tmp_path / "again.csv.gz").read_bytes() == packed
 
 
-def test_a_file_that_is_no_truth_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+@pytest.mark.parametrize("supersampling", [1, 2])
+@pytest.mark.parametrize("headset", ["slab", "none"])
+def test_the_mask_read_back_is_that_of_the_id_buffer(
+    kit: FaceKit, painter: Painter, tmp_path: Path, headset: HeadsetKind, supersampling: int
+) -> None:
+    lens = Lens(supersampling=supersampling)
+    shot = clip.Shot(7, "resonant", headset, Camera.centered(96, 64), lens, 15.0)
+    figure = clip.cast(kit, painter, shot)
+    filmed = list(clip.film(kit, figure, shot, Story((), 0.2)))
+    record.write(tmp_path / "one.csv.gz", [truth for _, truth in filmed])
+    for (frame, _), truth in zip(filmed, record.read(tmp_path / "one.csv.gz"), strict=True):
+        mask, k = truth.headset_mask, supersampling
+        assert mask.shape == (64, 96)
+        covered = (frame.seen >= figure.first_headset).astype(float)
+        share = sum(covered[i::k, j::k] for i in range(k) for j in range(k)) / k**2
+        np.testing.assert_array_equal(mask, share >= 0.5)
+        assert mask.any() == (headset != "none")
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", gzip.compress(b"a,b\n1,2\n"), b"\x1f\x8b\x08"])
+def test_a_file_that_is_no_truth_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.csv.gz").write_bytes(content)
     with pytest.raises(OutputError, match="no truth file"):
-        record.read(tmp_path / "x.csv")
+        record.read(tmp_path / "x.csv.gz")
 
 
 def test_condensing_the_obj_files_gives_the_facekit_back(kit: FaceKit, tmp_path: Path) -> None:
@@ -284,8 +317,12 @@ def test_the_command_says_what_is_wrong_in_one_sentence(tmp_path: Path) -> None:
 
 def test_the_columns_of_a_truth_file_are_explained(repository: Path) -> None:
     explained = CliRunner().invoke(app, ["columns"]).output
-    header = (repository / "examples/visitors/1-resonant-headset.truth.csv").open().readline()
+    truth = repository / "examples/visitors/1-resonant-headset.truth.csv.gz"
+    with gzip.open(truth, "rt") as file:
+        header = file.readline()
     plain = [
-        name for name in header.strip().split(",") if not re.match(r"lm|w_|visible|facing", name)
+        name
+        for name in header.strip().split(",")
+        if not re.match(r"lm\d|mp\d|w_|visible|facing", name)
     ]
     assert all(name in explained for name in plain)

@@ -1,6 +1,7 @@
 """Vision against the truth of the bundled rendered visitors (drawings of faces, nobody real)."""
 
 import csv
+import gzip
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def compared(request: pytest.FixtureRequest, repository: Path) -> tuple[str, Com
     clip = repository / "examples" / "visitors" / f"{request.param}.mp4"
     if not clip.exists():
         pytest.skip(f"{clip.name} is not bundled")
-    with clip.with_suffix(".truth.csv").open(newline="") as file:
+    with gzip.open(clip.with_suffix(".truth.csv.gz"), "rt", newline="") as file:
         truth = list(csv.DictReader(file))[::EVERY]
     observer = FaceObserver(VisionSettings(max_faces=1))
     headset, errors, visible, truly = [], [], [], []

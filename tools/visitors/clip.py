@@ -86,7 +86,7 @@ def render(
     *,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[record.FrameTruth]:
-    """Film a shot into ``out`` (MPEG-4 in an mp4 file) and its truth into ``out``.truth.csv.
+    """Film a shot into ``out`` (MPEG-4 in an mp4 file) and its truth beside it.
 
     Raises:
         OutputError: the video or the truth cannot be written.
@@ -103,8 +103,8 @@ def render(
 
 
 def truth_path(video: Path) -> Path:
-    """Where the truth of a video lies: beside it, as ``NAME.truth.csv``."""
-    return video.with_suffix(".truth.csv")
+    """Where the truth of a video lies: beside it, as ``NAME.truth.csv.gz``."""
+    return video.with_suffix(".truth.csv.gz")
 
 
 class VideoFile:

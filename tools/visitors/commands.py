@@ -47,7 +47,7 @@ KitOption = Annotated[
 def render(  # noqa: PLR0917 - typer reads options off the parameters
     kit: KitOption,
     out: Annotated[
-        Path, typer.Option(help="The clip, NAME.mp4; its truth goes to NAME.truth.csv.")
+        Path, typer.Option(help="The clip, NAME.mp4; its truth goes to NAME.truth.csv.gz.")
     ],
     seed: Annotated[int, typer.Option(min=0, help="Person, light, room and behaviour.")] = 1,
     visitor: Annotated[Visitor, typer.Option(help="How they answer the story.")] = Visitor.resonant,

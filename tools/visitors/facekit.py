@@ -1,5 +1,7 @@
 """ICT-FaceKit: the 3D head that everyone brings themselves, loaded from one condensed file."""
 
+import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -95,7 +97,7 @@ def load(path: Path) -> FaceKit:
     try:
         with np.load(path, allow_pickle=False) as archive:
             data = {key: archive[key] for key in archive.files}
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise FaceKitError(f"{path} is not a readable npz file ({error}): {HOW_TO_GET}") from error
     wanted = {*_SHAPES, "expr", "expr_names", "mat_names"}
     if missing := sorted(wanted - data.keys()):

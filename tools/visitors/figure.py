@@ -8,6 +8,7 @@ from .crevices import openness
 from .facekit import EYEBALL, FACE, GUMS, LASHES, MATERIALS, MOUTH_SOCKET, TEETH, FaceKit
 from .head import Head, Pose, neck_weight, place
 from .looks import Look
+from .mesh_points import mesh_vertices
 from .regions import face_regions
 from .shading import Surface
 from .skin import BACK_LAYER, EYE_LAYER, FACE_LAYER, GUMS_LAYER, TEETH_LAYER, Painter, noise
@@ -25,6 +26,7 @@ class Figure:
         surface: what the shader needs.
         region: (T,) int8 face region of each triangle (index of ``regions.REGIONS``), or −1.
         first_headset: triangles from here on belong to the headset.
+        mesh_vertices: (100,) int32 vertices of ``mesh_points.MESH_POINTS``.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Figure:
     ) -> None:
         self.head = Head(kit, look.shape)
         self._kit = kit
+        self.mesh_vertices = mesh_vertices(kit)
         fit = fit or headsets.draw_fit(look.seed)
         hair = wardrobe.hair(kit, self.head.neutral, look)
         soft = [(mesh, HAIR_LAYER) for mesh in hair] + [

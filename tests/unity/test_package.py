@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -106,6 +107,19 @@ def test_the_package_asks_for_nothing_that_a_project_may_lack() -> None:
     for sample in manifest.get("samples", []):
         assert (PACKAGE / sample["path"]).is_dir()
     assert f"## [{manifest['version']}]" in (PACKAGE / "CHANGELOG.md").read_text()
+
+
+def test_the_package_has_one_public_address_and_the_files_that_stand_in_for_it() -> None:
+    manifest = json.loads((PACKAGE / "package.json").read_text())
+    addresses = [
+        urlsplit(manifest[name]) for name in ("documentationUrl", "changelogUrl", "licensesUrl")
+    ]
+    assert {(address.scheme, address.netloc) for address in addresses} == {
+        ("https", addresses[0].netloc)
+    }
+    # What Unity's Package Manager opens when an address cannot be reached.
+    for name in ("Documentation~/index.md", "CHANGELOG.md", "LICENSE.md"):
+        assert (PACKAGE / name).is_file()
 
 
 def _protoc() -> str:

@@ -66,7 +66,7 @@ namespace Attune
             {
                 bool video = monitor.Allows(ConsentScope.StoreVideo);
                 bool features = monitor.Allows(ConsentScope.StoreFeatures);
-                rows.Add(new Row("events and decisions", "kept, without a figure of the face"));
+                rows.Add(new Row("events and decisions", "kept where the server records at all, without a figure of the face"));
                 rows.Add(new Row("features", features ? "kept: ten a second at most, without where the head was" : "not kept"));
                 rows.Add(new Row("video", video ? "kept: frames and head poses, other faces blacked out" : "not kept"));
             }

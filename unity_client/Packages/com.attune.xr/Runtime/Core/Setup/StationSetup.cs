@@ -55,7 +55,7 @@ namespace Attune
             string authority = setup.Take(ranked, SetupValues.Authority, SetupSource.Asset);
             setup.StationId = setup.Take(ranked, SetupValues.StationId, SetupSource.Asset);
             setup.CameraId = setup.Take(ranked, SetupValues.CameraId, SetupSource.Asset);
-            setup.Audience = setup.ListenTo(setup.Take(ranked, SetupValues.Audience, SetupSource.Asset));
+            setup.Audience = setup.Protected(ranked, setup.ListenTo(setup.Take(ranked, SetupValues.Audience, SetupSource.Asset)));
             if (setup.StationId.Length == 0)
             {
                 setup._problems.Add("station_id: expected the headset's place in the exhibition, got nothing");
@@ -114,6 +114,27 @@ namespace Attune
                         + "until that is right, it counts as school");
                     return Audience.School;
             }
+        }
+
+        /// <summary>Whoever can start the application cannot make visitors of pupils or staff.</summary>
+        private Audience Protected(List<SetupValues> ranked, Audience audience)
+        {
+            if (audience != Audience.Public || SourceOf(SetupValues.Audience) != SetupSource.Intent)
+            {
+                return audience;
+            }
+
+            List<SetupValues> trusted = ranked.FindAll(values => values.Source < SetupSource.Intent);
+            Audience below = ListenTo(Take(trusted, SetupValues.Audience, SetupSource.Asset));
+            if (below != Audience.School && below != Audience.Staff)
+            {
+                return audience;
+            }
+
+            _problems.Add(
+                $"audience: the intent's 'public' is not used, because the {Where(SetupValues.Audience)} says "
+                + $"'{below.ToString().ToLowerInvariant()}'; change it there");
+            return below;
         }
 
         private bool Flag(string value)

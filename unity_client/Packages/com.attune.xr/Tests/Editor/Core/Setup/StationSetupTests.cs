@@ -53,6 +53,28 @@ namespace Attune.Tests
         }
 
         [Test]
+        public void AnIntentCannotMakeVisitorsOfPupils()
+        {
+            SetupValues intent = Values(SetupSource.Intent, "audience", "public");
+            StationSetup setup = StationSetup.Resolve(new[] { intent, Asset("station_id", "a", "audience", "school") });
+            Assert.That(setup.Audience, Is.EqualTo(Audience.School));
+            Assert.That(setup.SourceOf("audience"), Is.EqualTo(SetupSource.Asset));
+            Assert.That(setup.Problems.Single(), Does.Contain("asset says 'school'"));
+        }
+
+        [Test]
+        public void DeviceManagementDecidesOverTheAssetAndAnIntentCanProtectMore()
+        {
+            SetupValues file = Values(SetupSource.File, "audience", "public");
+            SetupValues asset = Asset("station_id", "a", "audience", "school");
+            SetupValues intent = Values(SetupSource.Intent, "audience", "staff");
+            Assert.That(StationSetup.Resolve(new[] { file, asset }).Audience, Is.EqualTo(Audience.Public));
+            Assert.That(StationSetup.Resolve(new[] { intent, file, asset }).Audience, Is.EqualTo(Audience.Staff));
+            intent["audience"] = "public";
+            Assert.That(StationSetup.Resolve(new[] { intent, asset, file }).Audience, Is.EqualTo(Audience.Public));
+        }
+
+        [Test]
         public void AnAudienceThatIsNotUnderstoodIsNotAnalysed()
         {
             StationSetup setup = StationSetup.Resolve(new[] { Asset("station_id", "a", "audience", "pupils") });

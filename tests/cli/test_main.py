@@ -1,5 +1,9 @@
 """The program as a whole: every command explains itself, and errors are sentences."""
 
+from pathlib import Path
+
+import cv2
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -29,6 +33,18 @@ def test_the_program_lists_its_commands_and_says_its_version() -> None:
 
 def test_an_unknown_command_is_refused() -> None:
     assert runner.invoke(app, ["horoscope"]).exit_code == 2
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence_and_not_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(cv2.imencode(".png", np.zeros((64, 64, 3), np.uint8))[1])
+    (tmp_path / "file").touch()
+    out = tmp_path / "file" / "painted"
+
+    refused = runner.invoke(app, ["overlay", "--images", str(tmp_path), "--out", str(out)])
+
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, SystemExit)
+    assert f"attune: cannot use {out}: Not a directory" in refused.output
 
 
 def test_the_client_offers_exactly_what_it_documents() -> None:

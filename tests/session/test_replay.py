@@ -70,6 +70,19 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def test_a_place_that_cannot_be_written_to_is_said_before_the_first_step(
+    story: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    done: list[float] = []
+
+    for out in (story, tmp_path / "file" / "again.mcap"):
+        with pytest.raises(RecordingError, match=r"cannot write the replayed .*another"):
+            replay(story, out=out, progress=done.append)
+
+    assert done == []
+
+
 def test_from_features_decisions_are_the_same_bytes(story: Path, tmp_path: Path) -> None:
     out = tmp_path / "again.mcap"
     report = replay(story, out=out)

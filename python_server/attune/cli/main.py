@@ -21,7 +21,8 @@ GROUPS = ("config", "models", "scenario", "sessions")
 
 
 class Program(TyperGroup):
-    """The outermost loop: an error that Attune raises on purpose is a sentence, not a traceback."""
+    """The outermost loop: an error that Attune raises on purpose is a sentence, not a traceback,
+    and so is a file or folder that the system does not give."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names in the order in which a newcomer needs them."""
@@ -42,11 +43,18 @@ class Program(TyperGroup):
         return command
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs the command; exit status 1 with the error's sentence."""
+        """Runs the command; exit status 1 with the error's sentence. An OSError that names no file
+        is a mistake of ours and passes."""
         try:
             return super().invoke(ctx)
         except AttuneError as error:
             typer.secho(f"attune: {error}", fg=typer.colors.RED, err=True)
+            raise typer.Exit(1) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            sentence = f"attune: cannot use {error.filename}: {error.strerror}; name another place"
+            typer.secho(sentence, fg=typer.colors.RED, err=True)
             raise typer.Exit(1) from error
 
 

@@ -147,6 +147,7 @@ def replay(
     recorder = None
     if out is not None:
         recorder = _recorder(out, plan, recording.header, settings, pipeline.labels)
+        _check_written(recorder)
     run = _Run(pipeline, slots, recorder)
     began = time.monotonic()
     try:
@@ -157,8 +158,8 @@ def replay(
         pipeline.close()
         if recorder is not None:
             recorder.close(timeout_s=60.0)
-    if recorder is not None and recorder.failure is not None:
-        raise RecordingError(f"cannot write the replayed session to {out}: {recorder.failure}")
+    if recorder is not None:
+        _check_written(recorder)
     return ReplayReport(
         recording=recording,
         out=out,
@@ -304,6 +305,16 @@ def _recorder(
         started_unix_ns=header.started_unix_ns,
     )
     return Recorder.open(out, new, RecordingSettings(free_space_floor_mb=0), patient=True)
+
+
+def _check_written(recorder: Recorder) -> None:
+    """Before the first step, so that nobody waits for a replay that cannot be kept, and after the
+    last one."""
+    if recorder.failure is not None:
+        raise RecordingError(
+            f"cannot write the replayed session to {recorder.path}: {recorder.failure}; "
+            "name another file"
+        )
 
 
 def _check_changes(changes: Changes, source: Source) -> None:

@@ -201,6 +201,7 @@ def test_the_nearest_face_is_a_training_face_itself_whatever_its_place_and_size(
     said, given = model.answer(3.0 * at + 11)
     np.testing.assert_array_equal(said, label)
     assert (given.sum(axis=1) > 0).all()
+    assert model.milliseconds(at[:3]) > 0
 
 
 def test_the_distance_that_tells_two_labels_apart_decides() -> None:

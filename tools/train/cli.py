@@ -139,7 +139,7 @@ def train(
     pairs: Annotated[bool, typer.Option(help="Each face clean and painted in a batch.")] = False,
     batch: int = 128,
     mixup: float = 0.0,
-    distil: float = 0.0,
+    distil: Annotated[float, typer.Option(help="Weight of the teacher's answers.")] = 0.0,
     start_from: Annotated[Path | None, typer.Option(help="weights.npz to begin with.")] = None,
     teacher: Annotated[Path | None, typer.Option(help="weights.npz of the teacher.")] = None,
     teacher_architecture: str = "residual_medium",
@@ -199,10 +199,9 @@ def train(
                 )
 
         finished = job.segment(minutes, report)
-    weights = job.finished_weights()
-    fit.write_weights(folder / "weights.npz", weights)
+    fit.write_weights(folder / "weights.npz", job.finished_weights())
     console.print("finished" if finished else f"stopped at step {job.step} of {job.steps}")
-    _print_public(architecture, weights, job)
+    _print_public(job)
 
 
 for command in (
@@ -219,14 +218,13 @@ for command in (
     app.command()(command)
 
 
-def _print_public(architecture: str, weights: list[np.ndarray], job: object) -> None:
+def _print_public(job: object) -> None:
     from tools.train import evaluate as ev
-    from tools.train import fit, network
+    from tools.train import export, fit
     from tools.train.views import Condition
 
     assert isinstance(job, fit.Run)
-    model = fit.joined(network.build(architecture))
-    model.set_weights(weights)
+    model = fit.joined(export.trained(job.folder))
     rows = job.faces.rows("public_test")
     for condition in Condition:
         for aligned in (False, True):

@@ -233,7 +233,7 @@ def int8(
     ]
     temperature = stored.card.calibration.temperature["logits7"]
 
-    def measure(name: str, path: Path, session: "InferenceSession") -> list[Score]:
+    def measure(name: str, path: Path, session: "InferenceSession") -> "list[Score]":
         kept = work / "evaluation" / f"{stored.name}-{name}-public.npz"
         answers = Answers(kept, sha256(path), predictor(session), test)
         return scores(answers, test, lambda c: temperature[rows.band_of(c)], (Crop.ALIGNED,))

@@ -29,10 +29,10 @@ class Plan:
 
     `epochs` counts passes over the training faces; the learning rate rises over `warmup_epochs`,
     stays, and falls to zero over the last `decay_epochs`; faces are shown at `small_size` before
-    `small_until_epoch`, at 48 px after. `pairs` shows each face clean and painted in one batch and
-    distils the clean view's teacher into the painted one with weight `distil`; the teacher is shown
-    faces at `teacher_size`, the size that it was trained on; `strength` scales how much views are
-    disturbed.
+    `small_until_epoch`, at 48 px after. `pairs` shows each face clean and painted in one batch.
+    `distil` weighs what a teacher says of each face clean and undisturbed, in all its views; it is
+    shown them at `teacher_size`, the size that it was trained on. `strength` scales how much views
+    are disturbed.
     """
 
     architecture: str
@@ -109,9 +109,14 @@ class Batches:
     """Prepares batches on a thread of its own; batch k depends on (seed, k) alone."""
 
     def __init__(
-        self, faces: Faces, where: list[views.Located], plan: Plan, first: int | None
+        self,
+        faces: Faces,
+        where: list[views.Located],
+        plan: Plan,
+        first: int | None,
+        taught: NDArray[np.float32] | None = None,
     ) -> None:
-        self._faces, self._where, self._plan = faces, where, plan
+        self._faces, self._where, self._plan, self._taught = faces, where, plan, taught
         self._rows = faces.training_rows()
         self._t7, self._t8 = faces.target_7(plan.vote_share), faces.target_8()
         self._queue: queue.Queue[tuple[NDArray[np.float32], NDArray[np.float32]]] = queue.Queue(6)
@@ -166,6 +171,8 @@ class Batches:
             x = np.stack([views.single_view(images[r], where[r], size, rng, options) for r in rows])
         y = np.zeros((len(rows), 31), np.float32)
         y[:, :7], y[:, 7:15] = self._t7[rows], self._t8[rows]
+        if self._taught is not None:
+            y[:, 15:30], y[:, 30] = self._taught[rows], plan.distil
         if plan.mixup > 0:
             share = rng.beta(plan.mixup, plan.mixup)
             other = rng.permutation(len(rows))
@@ -206,7 +213,7 @@ class Run:
         )
         self.model.optimizer.build(self.model.trainable_variables)
         self.average = self.model.get_weights()
-        self._teacher: keras.Model | None = None
+        self._taught: NDArray[np.float32] | None = None
         folder.mkdir(parents=True, exist_ok=True)
 
     @property
@@ -239,20 +246,33 @@ class Run:
         self.model.set_weights(self.average)
 
     def teach_with(self, weights: Path, architecture: str) -> None:
-        """Distil from a fixed teacher that sees the clean view."""
-        self._teacher = joined(network.build(architecture, None))
-        self._teacher.set_weights(read_weights(weights))
+        """Distil from a fixed network that sees each face clean, undisturbed, and mirrored too."""
+        teacher = joined(network.build(architecture, None))
+        teacher.set_weights(read_weights(weights))
+        rows, size = self.faces.training_rows(), self.plan.teacher_size
+        self._taught = np.zeros((len(self.faces.images), 15), np.float32)
+        for start in range(0, len(rows), 2 * self.plan.batch):
+            part = rows[start : start + 2 * self.plan.batch]
+            clean = views.evaluation_views(
+                self.faces.images, self.where, part, views.Condition.CLEAN, aligned=True
+            )
+            if size != clean.shape[1]:
+                resized = [cv2.resize(v, (size, size), interpolation=cv2.INTER_AREA) for v in clean]
+                clean = np.stack(resized)
+            for shown in (clean, clean[:, :, ::-1]):
+                logits = np.asarray(teacher.predict_on_batch(shown)) / self.plan.temperature
+                self._taught[part, :7] += softmax(logits[:, :7]) / 2
+                self._taught[part, 7:] += softmax(logits[:, 7:]) / 2
 
     def segment(self, minutes: float, report: Callable[[Progress], None]) -> bool:
         """Train for at most `minutes`; return True when the plan is finished."""
         began = saved = time.monotonic()
         first = self.step
         images = 0
-        batches = Batches(self.faces, self.where, self.plan, first)
+        batches = Batches(self.faces, self.where, self.plan, first, self._taught)
         try:
             while self.step < self.steps and time.monotonic() - began < 60 * minutes:
                 x, y = batches.take()
-                self._ask_teacher(x, y)
                 rate = self.plan.rate(self.step / self.per_epoch)
                 self.model.optimizer.learning_rate.assign(rate)
                 loss = float(self.model.train_on_batch(x, y))
@@ -289,20 +309,6 @@ class Run:
         keep = min(self.plan.average, self.step / (self.step + 10)) ** AVERAGE_EVERY
         pairs = zip(self.average, self.model.get_weights(), strict=True)
         self.average = [keep * mean + (1 - keep) * now for mean, now in pairs]
-
-    def _ask_teacher(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> None:
-        """Fill the teacher's columns of the painted half from the clean half."""
-        if self._teacher is None or self.plan.distil == 0:
-            return
-        half = len(x) // 2
-        clean, size = x[:half], self.plan.teacher_size
-        if clean.shape[1] != size:
-            resized = [cv2.resize(v, (size, size), interpolation=cv2.INTER_LINEAR) for v in clean]
-            clean = np.stack(resized)
-        logits = self._teacher.predict_on_batch(clean) / self.plan.temperature
-        y[half:, 15:22] = softmax(logits[:, :7])
-        y[half:, 22:30] = softmax(logits[:, 7:])
-        y[half:, 30] = self.plan.distil
 
 
 def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -58,14 +58,15 @@ class Plot:
             for x, y in (self.at(*p) for p in points)
         ]
 
-    def legend(self, entries: Sequence[tuple[str, str]]) -> None:
-        """Name line styles inside the plot."""
+    def legend(self, entries: Sequence[tuple[str, str]], *, low: bool = False) -> None:
+        """Name line styles inside the plot, at its upper left or, if `low`, at its lower right."""
+        x = LEFT + (60 if low else 8)
+        first = TOP + (SIDE - 10 - 16 * (len(entries) - 1) if low else 16)
         for k, (style, text) in enumerate(entries):
-            y = TOP + 16 + 16 * k
+            y = first + 16 * k
             self._parts.append(
-                f'<line class="{style}" x1="{LEFT + 8}" x2="{LEFT + 26}" y1="{y - 4}" '
-                f'y2="{y - 4}"/>'
-                f'<text class="tick" x="{LEFT + 31}" y="{y}">{escape(text)}</text>'
+                f'<line class="{style}" x1="{x}" x2="{x + 14}" y1="{y - 4}" y2="{y - 4}"/>'
+                f'<text class="small" x="{x + 18}" y="{y}">{escape(text)}</text>'
             )
 
     def svg(self) -> str:
@@ -85,7 +86,7 @@ def matrix(
         y = top + i * cell
         parts.append(
             f'<text class="tick" x="{left - 6}" y="{y + 26}" text-anchor="end">{row}</text>'
-            f'<text class="tick" x="{left + i * cell + 21}" y="{top - 8}" text-anchor="middle">'
+            f'<text class="small" x="{left + i * cell + 21}" y="{top - 8}" text-anchor="middle">'
             f"{row}</text>"
             f'<text class="tick" x="{left + 7 * cell + 6}" y="{y + 26}">{recall[i]:.2f}</text>'
         )

@@ -17,10 +17,11 @@ STYLE = """
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e8ef; --paper: #14181f; --faint: #343b47;
   --a: #6aa9ee; --b: #f0955a; --c: #6cc491; --d: #b692e0; } }
 body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-  max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
+  max-width: 1340px; margin: 2rem auto; padding: 0 1rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; }
 td, th { padding: 2px 8px; text-align: right; white-space: nowrap; border-bottom: 1px solid
-  var(--faint); } td:first-child, th:first-child, td:nth-child(2) { text-align: left; }
+  var(--faint); } th { white-space: normal; vertical-align: bottom; }
+td.words, th.words { text-align: left; } p { max-width: 70em; }
 .plots { display: flex; flex-wrap: wrap; gap: 12px; } svg { max-width: 100%; height: auto; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .title { font-weight: 600; }
 svg .small { font-size: 10px; } .frame { fill: none; stroke: var(--ink); }
@@ -41,11 +42,21 @@ RELIABILITY = (
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    body = [tuple(map(escape, row)) for row in rows]
+    words = [
+        all(not cell or cell[0].isalpha() for cell in column) for column in zip(*body, strict=True)
+    ]
+    styles = [' class="words"' if one else "" for one in words] or [""] * len(head)
+    top = "".join(
+        f"<th{style}>{escape(cell)}</th>" for cell, style in zip(head, styles, strict=True)
     )
-    return f'<div class="scroll"><table><tr>{top}</tr>{body}</table></div>'
+    lines = "".join(
+        "<tr>"
+        + "".join(f"<td{style}>{cell}</td>" for cell, style in zip(row, styles, strict=True))
+        + "</tr>"
+        for row in body
+    )
+    return f'<div class="scroll"><table><tr>{top}</tr>{lines}</table></div>'
 
 
 def _accuracy_bars(common: Common, models: Sequence[Measured]) -> str:
@@ -74,7 +85,7 @@ def _reliability(one: Measured, name: str) -> str:
             plot.line(points, line)
             plot.dots(points, dot)
             legend.append((line, f"{condition}, ECE {s.ece:.3f}"))
-    plot.legend(legend)
+    plot.legend(legend, low=True)
     return plot.svg()
 
 

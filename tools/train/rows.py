@@ -37,6 +37,7 @@ from tools.train.views import Condition
 
 SPLIT_NAMES = {PUBLIC: "public_test", PRIVATE: "private_test"}
 DECIDING = 12
+TIMED_FACES = 20
 SURE = 20.0
 """A logit that stands for certainty, where a classifier gives a class alone."""
 
@@ -197,6 +198,8 @@ def nearest_face(
         "landmark",
         4,
         f"{len(model.pairs)} distances of {len(chosen)} points, 1-NN (paper 002)",
+        bytes=model.x.nbytes,
+        milliseconds=model.milliseconds(train.at[:TIMED_FACES]),
         scores=tuple(replace(one, ece=float("nan")) for one in found),
         facts={
             "deciding": deciding,
@@ -314,5 +317,5 @@ def peer(test: TestFaces, python: Path, folder: Path, name: str) -> Measured:
         labels: Sequence[str] = said[f"faces_{next(left).value}"]
         return SURE * np.eye(len(LABELS_7))[[LABELS_7.index(label) for label in labels]]
 
-    about = "mini_XCEPTION as its package gives it, in an environment of its own"
-    return Measured(name, "peer", 2, about, scores=classified(test, answer, None))
+    about = "mini_XCEPTION in 8 bits, as its package gives it, in an environment of its own"
+    return Measured(name, "peer", 2, about, **said["cost"], scores=classified(test, answer, None))

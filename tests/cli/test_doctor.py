@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from attune.cli.main import app
+from attune.session.audit import AuditLog
 
 runner = CliRunner()
 
@@ -125,3 +126,30 @@ def test_a_key_of_another_certificate_fails(
 
     assert checked.exit_code == 1
     assert "cannot be used" in lines_of(checked.output, "certificates")
+
+
+@pytest.mark.usefixtures("free_port")
+def test_who_is_locked_and_how_long_sessions_are_kept_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ATTUNE_AUDIENCE__LOCKED", '["school"]')
+    monkeypatch.setenv("ATTUNE_RETENTION__EVENTS_DAYS", "off")
+    checked = runner.invoke(app, ["doctor"])
+
+    assert "those of staff are NOT locked" in lines_of(checked.output, "audience")
+    kept = "video 30 days, features 365 days, events for good"
+    assert kept in lines_of(checked.output, "retention")
+
+
+@pytest.mark.usefixtures("free_port")
+def test_a_changed_audit_log_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTUNE_RECORDING__DIRECTORY", str(tmp_path))
+    for moment in range(3):
+        AuditLog(tmp_path).append("session_ended", moment)
+    assert "3 lines, whole" in lines_of(runner.invoke(app, ["doctor"]).output, "audit log")
+    [file] = tmp_path.glob("audit-*.jsonl")
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[1:]))
+    checked = runner.invoke(app, ["doctor"])
+
+    assert checked.exit_code == 1
+    assert "attune sessions audit says which" in lines_of(checked.output, "audit log")

@@ -21,6 +21,7 @@ from tests.e2e.talk import (
     STORE_VIDEO,
     Talk,
     frame,
+    noise_jpeg,
     reach_choice,
     start_message,
 )
@@ -176,9 +177,13 @@ async def test_the_client_starts_a_school_session_that_replays_the_same(
         session = await client.start(request)
         session_id = session.ready.session_id
         locked = session.ready.analysis_locked
-        await session.end()
+        jpeg = noise_jpeg()
+        session.send_frame(jpeg, width_px=160, height_px=120, capture_time_ns=time.monotonic_ns())
+        await session.ping()
+        summary = await session.end()
 
     assert locked
+    assert summary.frames_received == 0  # the client does not even send them
     again = tmp_path / "again.mcap"
     report = replay(tmp_path / "sessions" / f"{session_id}.mcap", out=again)
     assert report.hindrances == ()

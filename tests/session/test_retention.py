@@ -175,7 +175,8 @@ def test_the_command_says_first_and_deletes_then(attune: CliRunner, store: Sessi
 def test_the_commands_note_what_they_hand_out_and_delete(
     attune: CliRunner, store: SessionStore, tmp_path: Path
 ) -> None:
-    attune.invoke(app, ["export", "0a", "-o", str(tmp_path / "a.mcap")])
+    exported = attune.invoke(app, ["export", "0a", "-o", str(tmp_path / "a.mcap")])
+    assert "did not allow research" in exported.output
     attune.invoke(app, ["table", "0a", "-o", str(tmp_path / "a.csv")])
     attune.invoke(app, ["delete", VIDEO_ID, "--yes"])
     entries = verify(store.directory).entries

@@ -157,6 +157,7 @@ SERVER_CAMERA = session_pb2.VIDEO_SOURCE_SERVER_CAMERA
         (a_start(consent=consent_pb2.ConsentChange(scopes=[9])), "consent.enum_unknown"),
         (a_start(participant_id="x" * 129), "start.name_invalid"),
         (a_start(station_id="a\nb"), "start.name_invalid"),
+        (a_start(participant_id="Anna Smith"), "start.participant_named"),
         (a_start(locale="not a locale"), "start.locale_invalid"),
         (a_start(update_rate_hz=math.nan), "start.update_rate_invalid"),
         (a_start(update_rate_hz=-1), "start.update_rate_invalid"),
@@ -179,6 +180,42 @@ def test_a_start_that_cannot_be_met_is_refused_by_code(
         "roof": CameraSettings(source="1", stations=("hall-3",)),
     }
     assert start_refusal(start, **cameras).code == code
+
+
+NAMES = [
+    "anna@example.org",
+    "Anna Smith",
+    "Smith,Anna",
+    "Anna",
+    "Ángela",
+    "Anna-Maria",
+    "O'Neill",
+    "anna.smith",
+    "A. Smith",
+    "+491700000000",
+]
+PSEUDONYMS = [
+    "",
+    "v-17",
+    "V0172",
+    "demo-visitor",
+    "simulated",
+    "7f9c24e5-2f3b-4c1d-9d1e-0a1b2c3d4e5f",
+    "2026-11-21/004",
+    "ABC",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_looks_like_somebody_is_no_pseudonym_and_is_not_repeated(name: str) -> None:
+    refusal = start_refusal(a_start(participant_id=name))
+    assert refusal.code == "start.participant_named"
+    assert name not in str(refusal)
+
+
+@pytest.mark.parametrize("name", PSEUDONYMS)
+def test_a_pseudonym_is_accepted(name: str) -> None:
+    assert plan(a_start(participant_id=name)).participant_id == name
 
 
 def test_a_version_from_the_future_says_which_to_send() -> None:

@@ -40,6 +40,7 @@ def test_a_row_holds_what_was_recorded_and_nothing_for_what_was_not(tmp_path: Pa
     assert state["visible_mouth"] == "0.9000"
     assert (decision["choice"], decision["branch"]) == ("door", "left")
     assert decision["reason"] == "evidence"
+    assert {row["models"] for row in found} == {"m 1"}
     assert all(set(row) <= set(COLUMNS) for row in found)
 
 

@@ -1,6 +1,7 @@
 """`attune sessions`: what is stored about visitors, and how to hand it out or delete it."""
 
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from attune.config import load_settings
+from attune.errors import RecordingError
 from attune.session.audit import AuditEntry, AuditLog, verify
+from attune.session.consent import ConsentScope
 from attune.session.recorded import Recording, read_recording
 from attune.session.retention import days_kept, expire, overdue
 from attune.session.store import DeletionReceipt, SessionStore
@@ -87,12 +90,15 @@ def show(session: SessionId, config: Config = None) -> None:
     """Shows what one stored session holds, and what is missing from it."""
     recording = read_recording(_store(config).find(session))
     header = recording.header
-    allowed = ", ".join(sorted(scope.value for scope in recording.scopes_at_start)) or "nothing"
+    at_start, at_end = _allowed(recording.scopes_at_start), _allowed(recording.scopes_at_end)
+    models = ", ".join(f"{one.name} {one.version}" for one in header.models)
     _console.print(f"[bold]{header.session_id}[/] · visitor {header.start.participant_id or '–'}")
     _console.print(
         f"started {_moment(header.started_unix_ns)}, {seconds(recording.last_ns):.1f} s long, "
         f"written by attune {header.software_version}\n"
-        f"consent at the start: {allowed}; changed {len(recording.consents)} times\n"
+        f"consent at the start: {at_start}; at the end: {at_end} "
+        f"(changed {len(recording.consents)} times)\n"
+        f"read by {models or 'no model'}\n"
         f"inputs {recording.inputs}, frames {recording.frames} "
         f"({recording.pictures} with pixels), slots of evidence {len(recording.slots)}, "
         f"states {len(recording.states)}, events {len(recording.events)}",
@@ -104,6 +110,22 @@ def show(session: SessionId, config: Config = None) -> None:
     for damage in recording.damage:
         lost = "" if damage.lost_s is None else f", {damage.lost_s:.1f} s are missing"
         _console.print(f"damage at byte {damage.offset}: {damage.what}{lost}", soft_wrap=True)
+
+
+def _allowed(scopes: Collection[ConsentScope]) -> str:
+    return ", ".join(sorted(scope.value for scope in scopes)) or "nothing"
+
+
+def _print_purpose(path: Path) -> None:
+    try:
+        allowed = ConsentScope.RESEARCH in read_recording(path).scopes_at_end
+    except RecordingError:
+        _console.print("It is too damaged to say what the visitor allowed.")
+        return
+    if not allowed:
+        _console.print(
+            "This visitor did not allow research: give it to the visitor, not to a study."
+        )
 
 
 def _print_decisions(recording: Recording) -> None:
@@ -128,6 +150,7 @@ def export(
     size = store.copy(session, target)
     _audit(config, "session_exported", session=_whole(store, session), size_bytes=size, whole=True)
     _console.print(f"wrote {target}, {_size(size)}", soft_wrap=True)
+    _print_purpose(target)
 
 
 @app.command()
@@ -143,6 +166,7 @@ def table(
     whole = path.name.split(".")[0]
     _audit(config, "session_exported", session=whole, size_bytes=target.stat().st_size, whole=False)
     _console.print(f"wrote {target}, {count} rows", soft_wrap=True)
+    _print_purpose(path)
 
 
 @app.command()

@@ -141,7 +141,8 @@ class ClientSession:
         rotation_deg: int = 0,
         mirrored: bool = False,
     ) -> int:
-        """Offers a frame and returns its sequence; a newer one may take its place unsent."""
+        """Offers a frame and returns its sequence; a newer one may take its place unsent. In a
+        locked session none is sent."""
         self._sequence += 1
         external = self._request.camera_kind is CameraKind.EXTERNAL
         frame = video_pb2.VideoFrame(
@@ -157,7 +158,8 @@ class ClientSession:
             role=FRAME_ROLES.number(FrameRole.WEARER if external else FrameRole.BYSTANDERS),
             data=data,
         )
-        self._outbox.put_frame(frame)
+        if not self.ready.analysis_locked:
+            self._outbox.put_frame(frame)
         return self._sequence
 
     def send_event(self, event: SceneEvent) -> None:

@@ -69,13 +69,18 @@ class Answers:
         if consent.revision:
             now_ns, scopes = self._now_ns(), consent.scopes
             self.send(ConsentInForce(now_ns, consent.revision, scopes, frozenset(), 0))
-        unsent, self._unsent = self._unsent, []
-        for build in unsent:
-            self.put(build)
+        self.catch_up()
         known = list(self._decisions)
         applied = known.index(last_decision_id) + 1 if last_decision_id in known else 0
         for decision_id in known[applied:]:
             self._put_decision(self._decisions[decision_id])
+
+    def catch_up(self) -> None:
+        """Say what was to be said while no stream carried the session, the first one included: a
+        camera may be lost before the start is answered."""
+        unsent, self._unsent = self._unsent, []
+        for build in unsent:
+            self.put(build)
 
     def resolved(self, event: ChoiceResolved) -> None:
         """A branch was played: the decision on it need not be repeated."""

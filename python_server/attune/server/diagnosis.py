@@ -19,8 +19,10 @@ import numpy as np
 from attune.config import Settings
 from attune.errors import AttuneError, CameraError, ConfigError
 from attune.expression.store import ModelStore
+from attune.privacy import PROTECTED
 from attune.scenario.library import ScenarioLibrary
 from attune.server.certificates import expiry
+from attune.session.audit import verify
 from attune.vision.capture import CameraStream
 from attune.vision.frame import Image
 from attune.vision.native_chatter import quiet_native_logs
@@ -55,6 +57,9 @@ def diagnose(settings: Settings, cameras: tuple[str, ...] = ()) -> Iterator[Find
         "certificates": _certificates,
         "token": _token,
         "disk": _disk,
+        "audience": _audience,
+        "retention": _retention,
+        "audit log": _audit,
     }
     for name, check in checks.items():
         yield _guarded(name, lambda check=check: check(settings))  # type: ignore[misc]
@@ -217,6 +222,38 @@ def _disk(settings: Settings) -> Finding:
             "free some space, delete old sessions (attune sessions), or set recording.directory",
         )
     return Finding("disk", True, detail)
+
+
+def _audience(settings: Settings) -> Finding:
+    audience = settings.audience
+    unlocked = [one for one in PROTECTED if one not in audience.locked]
+    detail = f"no face is read in sessions of {' and '.join(audience.locked) or 'nobody'}"
+    detail += "".join(f"; {name} counts as {one}" for name, one in audience.stations.items())
+    if unlocked:
+        detail += f"; those of {' and '.join(unlocked)} are NOT locked (audience.locked)"
+    return Finding("audience", True, detail)
+
+
+def _retention(settings: Settings) -> Finding:
+    kept = settings.retention
+    held = {"video": kept.video_days, "features": kept.features_days, "events": kept.events_days}
+    days = [f"{name} {'for good' if n is None else f'{n:g} days'}" for name, n in held.items()]
+    return Finding("retention", True, f"stored sessions are kept: {', '.join(days)}")
+
+
+def _audit(settings: Settings) -> Finding:
+    folder = settings.recording.directory
+    if not settings.audit.enabled:
+        return Finding("audit log", True, "switched off (audit.enabled)")
+    report = verify(folder)
+    if report.findings:
+        return Finding(
+            "audit log",
+            False,
+            f"{len(report.findings)} of its lines were changed or are missing, in {folder}",
+            "attune sessions audit says which; keep the files, and ask who can write there",
+        )
+    return Finding("audit log", True, f"{len(report.entries)} lines, whole, in {folder}")
 
 
 def _camera(name: str, source: str) -> Finding:

@@ -218,6 +218,7 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
             if resumed:
                 actor.repeat(start.resumption.last_decision_id)
             else:
+                actor.answers.catch_up()
                 self._remark(actor, start)
             return await carry(call, actor, lanes, stream)
         finally:

@@ -104,6 +104,11 @@ class Recording:
         return scopes_from_message(self.header.start.consent)
 
     @property
+    def scopes_at_end(self) -> frozenset[ConsentScope]:
+        """What was in force when the session ended."""
+        return self.consents[-1].scopes if self.consents else self.scopes_at_start
+
+    @property
     def scopes_ever(self) -> frozenset[ConsentScope]:
         """What was in force at any time."""
         return self.scopes_at_start.union(*(one.scopes for one in self.consents))

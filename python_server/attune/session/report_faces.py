@@ -27,7 +27,7 @@ class FacePicture:
 
 def may_show_faces(recording: Recording) -> bool:
     """Whether video was allowed to be kept, from the start or later, and not withdrawn since."""
-    scopes = recording.consents[-1].scopes if recording.consents else recording.scopes_at_start
+    scopes = recording.scopes_at_end
     return ConsentScope.STORE_VIDEO in scopes
 
 

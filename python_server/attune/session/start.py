@@ -24,6 +24,7 @@ MAX_NAME = 128
 
 FASTEST_UPDATES_HZ = 1000.0
 
+_WORDS = re.compile(r"[^\W\d_]+([._'’-][^\W\d_]+)*\.?")
 _LOCALE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -40,6 +41,7 @@ def plan_from_start(
     says `follows_scenario` False. A reference without a hash means the server's own version.
     Raises `InputError` with a code that begins with ``start.``, or ``consent.enum_unknown``.
     """
+    check_pseudonym(start.participant_id)
     loaded, follows = _scenario(start, scenarios)
     return plan_with_scenario(
         start, settings=settings, session_id=session_id, loaded=loaded, follows=follows
@@ -129,6 +131,28 @@ def check_version(version: int) -> None:
             f"this server speaks protocol_version {PROTOCOL_VERSION}, the client {version}; "
             f"send {PROTOCOL_VERSION} or update the server",
         )
+
+
+def check_pseudonym(participant_id: str) -> None:
+    """Raises InputError (start.participant_named) for what looks like somebody's name, address or
+    number. No rule can know every name: whoever gives the pseudonyms sees to that."""
+    named = (
+        "@" in participant_id
+        or participant_id.startswith("+")
+        or any(one.isspace() or one == "," for one in participant_id)
+        or (_WORDS.fullmatch(participant_id) is not None and _is_name(participant_id))
+    )
+    if named:
+        raise InputError(
+            "start.participant_named",
+            "participant_id: expected a pseudonym such as v-0172 or a random identifier, got what "
+            "looks like a name, an address or a number that somebody can be reached by",
+        )
+
+
+def _is_name(words: str) -> bool:
+    """Words without a number: Anna, Anna-Maria, anna.smith; but not visitor or demo-visitor."""
+    return "." in words or words.istitle()
 
 
 def _audience(start: session_pb2.SessionStart) -> Audience:

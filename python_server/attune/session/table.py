@@ -1,8 +1,8 @@
 """A recorded session as a table: a row for every state and decision, in the order of session time.
 
 Scenes replay it without a server, and other programs read it. An empty cell is a value that was not
-recorded or is not known. Times are seconds of session time, angles degrees, scores as in the
-contract.
+recorded or is not known; `models` are those that read the face. Times are seconds of session time,
+angles degrees, scores as in the contract.
 """
 
 import csv
@@ -22,6 +22,7 @@ COLUMNS = (
     *(f"emotion_{name}" for name in EMOTIONS),
     *(f"visible_{name}" for name in REGIONS),
     *("choice", "occurrence", "branch", "reason"),
+    "models",
 )
 
 
@@ -29,8 +30,9 @@ def rows(recording: Recording) -> Iterator[dict[str, str]]:
     """The rows, by column. A decision stands before a state of the same time."""
     timed = [(one.time_ns, 0, _decision_row(one)) for one in recording.decisions]
     timed += [(one.time_ns, 1, _state_row(one)) for one in recording.states]
+    models = " + ".join(f"{one.name} {one.version}" for one in recording.header.models)
     for time_ns, _, cells in sorted(timed, key=lambda one: one[:2]):
-        yield {"time_s": f"{seconds(time_ns):.3f}", **cells}
+        yield {"time_s": f"{seconds(time_ns):.3f}", **cells, "models": models}
 
 
 def write_table(recording: Recording, path: Path) -> int:

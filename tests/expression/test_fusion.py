@@ -62,10 +62,13 @@ def test_nothing_moves_before_the_first_period_is_over() -> None:
     assert watch(AdaptiveWeight(), change_every_s=1, seconds=9) == 0.5
 
 
-def test_the_weight_stays_within_its_limits() -> None:
-    lively, calm = AdaptiveWeight(), AdaptiveWeight()
-    assert watch(lively, change_every_s=1, seconds=600) == pytest.approx(lively.lowest)
-    assert watch(calm, change_every_s=10_000, seconds=600) == pytest.approx(calm.highest)
+@pytest.mark.parametrize(("start", "low", "high"), [(0.5, 0.2, 0.8), (0.9, 0.6, 1.0)])
+def test_the_weight_stays_within_reach_of_where_it_began(
+    start: float, low: float, high: float
+) -> None:
+    lively, calm = (AdaptiveWeight(start=start, reach=0.3, step=0.1) for _ in range(2))
+    assert watch(lively, change_every_s=1, seconds=600) == pytest.approx(low)
+    assert watch(calm, change_every_s=10_000, seconds=600) == pytest.approx(high)
 
 
 def test_ten_and_sixty_frames_a_second_agree() -> None:
@@ -94,3 +97,5 @@ def test_a_time_without_a_face_moves_nothing() -> None:
 def test_nobody_is_compared_with_no_changes_at_all() -> None:
     with pytest.raises(ValueError, match="above 0"):
         AdaptiveWeight(usual_changes=0)
+    with pytest.raises(ValueError, match=r"weight in \[0, 1\]"):
+        AdaptiveWeight(start=1.2)

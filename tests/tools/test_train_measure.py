@@ -176,7 +176,7 @@ def test_where_pixels_read_calm_faces_and_landmarks_lively_ones_the_adaptive_wei
     pair = together.Pair(
         np.where(lively[:, None], bad, good), np.where(lively[:, None], good, bad), truth
     )
-    rule = together.Rule(0.5, 0.2, 0.8, 0.1)
+    rule = together.Rule(0.5, 0.3, 0.1)
     assert pair.fused(0.5 + 1e-6) == pytest.approx(1 - lively.mean())
     assert pair.followed(strung, rule, 2.5).mean() > 0.8
 
@@ -184,7 +184,7 @@ def test_where_pixels_read_calm_faces_and_landmarks_lively_ones_the_adaptive_wei
 def test_a_rule_that_may_not_move_is_the_fixed_weight() -> None:
     p, q = RNG.dirichlet(np.ones(7), 500), RNG.dirichlet(np.ones(7), 500)
     pair = together.Pair(p, q, RNG.integers(0, 7, 500))
-    still = together.Rule(0.8, 0.8, 0.8, 0.1)
+    still = together.Rule(0.8, 0.0, 0.1)
     found = pair.followed(together.films(pair.truth, 2), still, 4.0)
     np.testing.assert_array_equal(found, pair.right(0.8))
     measured_gain = together.Adaptive(still, 4.0).measured(pair, 0.8)["chosen gain"]

@@ -181,7 +181,7 @@ def fusion_rows(one: Measured) -> list[list[str]]:
 ADAPTIVE_HEAD = (
     "beside", "set", "shown", "n", "pixels", "landmarks", "even", "fixed",
     "adaptive, as published", "adaptive, chosen", "gain of the chosen over fixed, points",
-    "begins, limits, step",
+    "begins, reach, step",
 )  # fmt: skip
 
 
@@ -204,7 +204,7 @@ def adaptive_rows(one: Measured) -> list[list[str]]:
                     _within(found["published"], found["published interval"]),
                     _within(found["chosen"], found["chosen interval"]),
                     f"{gain:+.2f} [{low:+.2f}, {high:+.2f}]",
-                    f"{rule['start']:g}, {rule['lowest']:g}–{rule['highest']:g}, {rule['step']:g}",
+                    f"{rule['start']:g}, ±{rule['reach']:g}, {rule['step']:g}",
                 ]
             )  # fmt: skip
     return rows

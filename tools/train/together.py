@@ -25,20 +25,19 @@ STRINGINGS = 3
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How an adaptive weight begins and moves."""
+    """Where an adaptive weight begins, how far it may go from there and how fast it moves."""
 
     start: float
-    lowest: float
-    highest: float
+    reach: float
     step: float
 
 
-PUBLISHED = Rule(EVEN, 0.2, 0.8, 0.05)
+PUBLISHED = Rule(EVEN, 0.3, 0.05)
 """Both models begin even, as in the paper, which names neither limits nor steps."""
 
 RULES = tuple(
-    Rule(start, lowest, highest, step)
-    for start, lowest, highest in ((EVEN, 0.2, 0.8), (0.8, 0.5, 1.0), (0.9, 0.8, 1.0))
+    Rule(start, reach, step)
+    for start, reach in ((EVEN, 0.3), (0.8, 0.3), (0.9, 0.1))
     for step in (0.02, 0.05, 0.1)
 )
 
@@ -90,8 +89,7 @@ class Pair:
             weight = AdaptiveWeight(
                 usual_changes=usual_changes,
                 step=rule.step,
-                lowest=rule.lowest,
-                highest=rule.highest,
+                reach=rule.reach,
                 start=rule.start,
             )
             for second, face in enumerate(film):

@@ -40,15 +40,14 @@ class AdaptiveWeight:
     that of the second before: one frame's slip is no change. Someone whose expression changed at
     least `usual_changes` times in the period is better followed by landmarks, someone calmer by
     pixels. The step is `step` times the relative distance from usual, at most `step`; the weight
-    begins at `start` and moves within [`lowest`, `highest`]. A period in which nothing was seen
-    moves nothing.
+    begins at `start` and stays within `reach` of it, and within [0, 1]. A period in which nothing
+    was seen moves nothing.
     """
 
     usual_changes: float = 4.0
     period_s: float = 10.0
-    step: float = 0.05
-    lowest: float = 0.2
-    highest: float = 0.8
+    step: float = 0.02
+    reach: float = 0.3
     start: float = EVEN
     weight: float = field(default=EVEN, init=False)
     _began_ns: int | None = field(default=None, init=False)
@@ -59,8 +58,8 @@ class AdaptiveWeight:
     _changes: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        if not self.lowest <= self.highest:
-            raise ValueError(f"expected lowest ≤ highest, got {self.lowest} and {self.highest}")
+        if not 0 <= self.start <= 1:
+            raise ValueError(f"expected a first weight in [0, 1], got {self.start}")
         if self.usual_changes <= 0:
             raise ValueError(f"expected usual changes above 0, got {self.usual_changes}")
         self.weight = self.start
@@ -92,5 +91,6 @@ class AdaptiveWeight:
             apart = min(1.0, abs(self._changes - self.usual_changes) / self.usual_changes)
             sign = -1.0 if self._changes >= self.usual_changes else 1.0
             moved = self.weight + sign * self.step * apart
-            self.weight = min(self.highest, max(self.lowest, moved))
+            lowest, highest = max(0.0, self.start - self.reach), min(1.0, self.start + self.reach)
+            self.weight = min(highest, max(lowest, moved))
         self._changes = self._seconds_seen = 0

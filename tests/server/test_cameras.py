@@ -1,6 +1,7 @@
 """The cameras that the server itself opens."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import cv2
@@ -14,6 +15,8 @@ from attune.session.outputs import NoticeKind
 from attune.vision.decode import decode
 from attune.vision.frame import EncodedFrame, Image
 
+PATIENCE_S = 20
+
 
 class Watcher:
     """A session that watches a camera."""
@@ -23,6 +26,7 @@ class Watcher:
         self.frames: list[EncodedFrame] = []
         self.notices: list[NoticeKind] = []
         self.news = asyncio.Event()
+        self._questions = 0
 
     def camera_frame(self, encoded: EncodedFrame, captured_ns: int) -> None:
         """Keep the frame."""
@@ -36,11 +40,18 @@ class Watcher:
 
     def camera_wanted(self) -> bool:
         """Whether frames would be looked at."""
+        self._questions += 1
         return self.wanted
+
+    async def asked(self, times: int) -> None:
+        """Wait until it was asked that often whether frames are wanted."""
+        async with asyncio.timeout(PATIENCE_S):
+            while self._questions < times:  # noqa: ASYNC110 - asked on the camera's thread
+                await asyncio.sleep(0.05)
 
     async def hears(self, kind: NoticeKind) -> None:
         """Wait for a notice."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while kind not in self.notices:
                 self.news.clear()
                 await self.news.wait()
@@ -57,9 +68,9 @@ def film(tmp_path: Path) -> str:
     return path
 
 
-def hub(source: str, shared: bool = False) -> CameraHub:
+def hub(source: str, shared: bool = False, loop: bool = False) -> CameraHub:
     """One camera called hall."""
-    settings = CameraSettings(source=source, shared=shared, rate_hz=60)
+    settings = CameraSettings(source=source, shared=shared, rate_hz=60, loop=loop)
     return CameraHub({"hall": settings}, LimitSettings())
 
 
@@ -100,11 +111,45 @@ async def test_a_shared_camera_serves_several_sessions(film: str) -> None:
     assert {id(frame) for frame in two.frames} & {id(frame) for frame in one.frames}
 
 
-async def test_what_nobody_may_look_at_is_not_handed_on(film: str) -> None:
-    cameras = hub(film)
+async def test_a_camera_that_nobody_may_look_through_is_not_even_opened() -> None:
+    cameras = hub("97")  # there is none, which is found out by opening it
     watcher = Watcher(wanted=False)
     cameras.reserve("hall", "one").begin(watcher)
+    await watcher.asked(5)
+    before = list(watcher.notices)
+    watcher.wanted = True
     await watcher.hears(NoticeKind.CAMERA_LOST)
     cameras.release("one")
 
-    assert watcher.frames == []
+    assert before == []
+
+
+async def test_a_camera_is_closed_soon_after_its_visitor_withdraws(film: str) -> None:
+    cameras = hub(film, loop=True)
+    watcher = Watcher()
+    cameras.reserve("hall", "one").begin(watcher)
+    async with asyncio.timeout(PATIENCE_S):
+        await watcher.news.wait()
+    opened = is_open(film)
+    watcher.wanted = False
+    async with asyncio.timeout(PATIENCE_S):
+        while is_open(film):  # noqa: ASYNC110 - a descriptor has no event to wait for
+            await asyncio.sleep(0.05)
+    seen = len(watcher.frames)
+    watcher.wanted = True
+    async with asyncio.timeout(PATIENCE_S):
+        while len(watcher.frames) == seen:
+            watcher.news.clear()
+            await watcher.news.wait()
+    cameras.release("one")
+
+    assert opened
+    assert NoticeKind.CAMERA_LOST not in watcher.notices
+
+
+def is_open(path: str) -> bool:
+    """Whether this process has that file open."""
+    folder = Path("/proc/self/fd")
+    if not folder.exists():
+        pytest.skip("needs /proc to see open files")
+    return path in {os.path.realpath(one) for one in folder.iterdir()}

@@ -1,10 +1,11 @@
 """The cameras that the server itself opens: only those in its settings, each for one session
 unless the settings share it.
 
-A camera is open while a session uses it. One that cannot be opened or has stopped is tried again,
-ever less often; its sessions are told when it goes and when it is back. A frame is encoded once,
-as JPEG, and takes the way of a client's frame from there; where nobody may look at it, it is not
-even encoded.
+A camera is open while somebody in front of it has consented to be seen: it is opened for the first
+such session and closed soon after the last one refuses, pauses or ends. One that cannot be opened
+or has stopped is tried again, ever less often; its sessions are told when it goes and when it is
+back. A frame is encoded once, as JPEG, and takes the way of a client's frame from there; where
+nobody may look at it, it is not even encoded.
 """
 
 import asyncio
@@ -27,6 +28,12 @@ from attune.vision.frame import CaptureTimeSource, EncodedFrame, Encoding, Frame
 READ_TIMEOUT_S = 2.0
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 10.0
+LINGER_NS = 2 * NS_PER_S
+"""How long a camera stays open that nobody may look at."""
+
+LOOK_S = 0.1
+"""How often a closed one asks whether somebody may."""
+
 QUALITIES = (92, 80, 60, 40)
 """JPEG qualities, tried in turn until a frame fits the limit."""
 
@@ -148,6 +155,9 @@ class CameraFeed:
     def _run(self) -> None:
         pause_s = FIRST_RETRY_S
         while not self._stop.is_set():
+            if not self._wanted():
+                self._stop.wait(LOOK_S)
+                continue
             self._delivered = False
             try:
                 self._read_until_lost()
@@ -157,12 +167,18 @@ class CameraFeed:
             self._stop.wait(pause_s)
 
     def _read_until_lost(self) -> None:
-        """Deliver frames until the source ends; raises CameraError then."""
+        """Deliver frames until nobody may look at them any more, or the source ends; raises
+        CameraError then."""
         settings = self._settings
         next_ns = 0
+        wanted_ns = time.monotonic_ns()
         interval_ns = round(NS_PER_S / settings.rate_hz)
         with CameraStream(settings.source, time.monotonic_ns, loop=settings.loop) as camera:
             while not self._stop.is_set():
+                if self._wanted():
+                    wanted_ns = time.monotonic_ns()
+                elif time.monotonic_ns() - wanted_ns > LINGER_NS:
+                    return
                 try:
                     frame = camera.read(READ_TIMEOUT_S)
                 except CameraError as error:
@@ -179,11 +195,14 @@ class CameraFeed:
                 self._deliver(frame)
 
     def _deliver(self, frame: CapturedFrame) -> None:
-        if not any(user.camera_wanted() for user in self._users.values()):
+        if not self._wanted():
             self._post(self._on_back)
             return
         encoded = encode(frame.image, self._max_frame_bytes)
         self._post(self._on_frame, encoded, frame.capture_time_ns)
+
+    def _wanted(self) -> bool:
+        return any(user.camera_wanted() for user in self._users.values())
 
     def _post(self, call: Callable[..., None], *arguments: object) -> None:
         if not self._loop.is_closed() and not self._stop.is_set():

@@ -129,12 +129,24 @@ def test_without_the_upper_face_invented_eyes_change_nothing() -> None:
 
 def test_a_mesh_in_a_headset_is_taken_to_be_turned_further_away_from_the_line_of_sight() -> None:
     """Straight towards the camera stays so, wherever in the image the head is."""
-    for yaw, aside_cm, expected in ((30, 0, 36), (-30, 0, -36), (0, 0, 0), (-45, 60, -45)):
+    for yaw, aside_cm, expected in ((30, 0, 34.5), (-30, 0, -34.5), (0, 0, 0), (-45, 60, -45)):
         seen = estimate_pose(head(yaw, 5, 10, at_cm=(aside_cm, 0, 60)), CAMERA, upper_face=True)
         assert seen is not None
-        turned = turned_further(seen)
+        turned = turned_further(seen, presence=0.99)
         assert angles_from_rotation(turned.rotation) == pytest.approx((expected, 5, 10), abs=0.2)
         assert turned.reprojection_px == seen.reprojection_px
+
+
+@pytest.mark.parametrize(
+    ("presence", "yaw"), [(1, 23), (0.9, 23), (0.09, 26), (1e-4, 31.9), (0, 31.9)]
+)
+def test_the_less_sure_the_tracker_the_further_a_head_in_a_headset_is_turned(
+    presence: float, yaw: float
+) -> None:
+    seen = estimate_pose(head(20), CAMERA, upper_face=True)
+    assert seen is not None
+    turned = turned_further(seen, presence)
+    assert angles_from_rotation(turned.rotation)[0] == pytest.approx(yaw, abs=0.2)
 
 
 def test_a_face_far_away_through_a_long_lens_is_measured_too() -> None:

@@ -239,7 +239,7 @@ def _found(
         width = face_width_px(one.mesh)
         if fit is None or not math.isfinite(width) or fit.reprojection_px > _WORST_FIT * width:
             continue
-        pose = fit if upper_face else turned_further(fit)
+        pose = fit if upper_face else turned_further(fit, one.score)
         if one.transform is not None:
             pose = pose_from_transform(one.transform)
         found.append(_Found(one, _box(one.mesh), width, pose))

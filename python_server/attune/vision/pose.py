@@ -53,7 +53,11 @@ _ALL_OBJECT = np.ascontiguousarray((CANONICAL_FACE @ OPENGL_TO_OPENCV)[_ALL])
 _SMALLEST_SPREAD_PX = 2.0
 _NARROW_VIEW = 1e-4
 """Variance of the viewing rays below which SQPnP refuses; the iterative method takes over."""
-_HEADSET_TURN = 1.2
+_HEADSET_TURN, _DOUBTED_TURN, _MOST_TURN = 1.15, 0.15, 1.6
+"""Turn of a head in a headset as a multiple of its mesh's: where the tracker is sure, more for each
+tenth of the presence at which it is sure, and at most."""
+_SURE = 0.9
+_LEAST_PRESENCE = 1e-4
 _REFINEMENT = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 8, 1e-5)
 
 
@@ -134,18 +138,21 @@ def estimate_pose(
     return PoseEstimate(rotation, np.asarray(shift[:, 0], np.float64), error, PoseSource.LANDMARKS)
 
 
-def turned_further(estimate: PoseEstimate) -> PoseEstimate:
+def turned_further(estimate: PoseEstimate, presence: float) -> PoseEstimate:
     """Return the pose of a head in a headset, given the one that its mesh has.
 
-    With the upper face hidden the mesh keeps nearer to a frontal face than the head: it shows
-    about five sixths of the turn away from the line of sight (measured on rendered heads).
+    With the upper face hidden the mesh keeps nearer to a frontal face than the head, the more so
+    the less the tracker is sure of it (`presence` in [0, 1]). How much was fitted on 2,182 frames
+    of eight rendered heads that turn to 45°.
     """
     if estimate.translation_cm is None:
         return estimate
     yaw, pitch, roll = angles_from_rotation(estimate.rotation)
     x, _, z = estimate.translation_cm
     aside = math.degrees(math.atan2(float(x), float(z)))
-    yaw = _HEADSET_TURN * (yaw + aside) - aside
+    doubt = max(0.0, math.log10(_SURE / max(presence, _LEAST_PRESENCE)))
+    turn = min(_HEADSET_TURN + _DOUBTED_TURN * doubt, _MOST_TURN)
+    yaw = turn * (yaw + aside) - aside
     return replace(estimate, rotation=rotation_from_angles(yaw, pitch, roll))
 
 

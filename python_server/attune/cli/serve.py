@@ -70,7 +70,8 @@ def serve(  # noqa: PLR0917 - every option is an argument
 ) -> None:
     """Run the server until it is told to stop (SIGTERM, Ctrl-C); a second signal hurries it.
 
-    Settings come from flags, then ATTUNE_… variables, then the settings file, then defaults.
+    Settings come from flags, then ATTUNE_… variables (ATTUNE_SERVER__PORT=50052), then the settings
+    file (--config, else the one that ATTUNE_CONFIG names, else ./attune.toml), then defaults.
     """
     overrides = assignments(assign or [])
     flags: dict[str, dict[str, Any]] = {

@@ -15,6 +15,7 @@ namespace Attune.Editing
             ["FaceWeightsFeed.cs"] = AndroidFeatures.FaceTracking,
             ["MetaFaceFeed.cs"] = AndroidFeatures.FaceTracking,
             ["AttuneServer.cs"] = AndroidFeatures.LocalNetwork,
+            ["ServerFinder.cs"] = AndroidFeatures.LocalNetwork,
         };
 
         /// <summary>The names of the scripts that stand for a feature.</summary>

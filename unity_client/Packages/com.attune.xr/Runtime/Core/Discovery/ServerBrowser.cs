@@ -28,6 +28,7 @@ namespace Attune
         private string _fault = "";
         private volatile bool _stopping;
 
+        /// <exception cref="SocketException">There is no network to ask on.</exception>
         public ServerBrowser()
             : this(Everybody, SystemClock.Instance)
         {
@@ -38,7 +39,16 @@ namespace Attune
             _asked = asked;
             _clock = clock;
             _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            _socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+            try
+            {
+                _socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+            }
+            catch (SocketException)
+            {
+                _socket.Dispose();
+                throw;
+            }
+
             _thread = new Thread(Browse) { Name = "Attune browse", IsBackground = true };
             _thread.Start();
         }
@@ -66,6 +76,8 @@ namespace Attune
                 }
             }
         }
+
+        internal bool IsBrowsing => _thread.IsAlive;
 
         public void Dispose()
         {

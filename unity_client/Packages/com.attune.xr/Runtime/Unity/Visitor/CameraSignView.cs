@@ -138,7 +138,8 @@ namespace Attune.Components
             _panel.Drawing.Sign(sign, 0, 0, Radius);
             _panel.Drawing.Arc(0, 0, Radius * 1.2f, Radius * 1.45f, progress, Tint.White);
             string key = highlighted == 0 ? VisitorTexts.Stop : sign.TextKey;
-            _panel.Text(strings!.Lines(key, 24), 0.07f, 0, Line, TextAnchor.MiddleLeft, TextAlignment.Left, Tint.White);
+            TextAlignment alignment = strings!.IsRightToLeft ? TextAlignment.Right : TextAlignment.Left;
+            _panel.Text(strings.Lines(key, 24), 0.07f, 0, Line, TextAnchor.MiddleLeft, alignment, Tint.White);
             _panel.End();
         }
     }

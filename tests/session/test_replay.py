@@ -293,6 +293,7 @@ def test_the_command_says_that_decisions_are_equal(story: Path, tmp_path: Path) 
     assert done.exit_code == 0, done.output
     assert "Decisions are equal, byte for byte." in done.output
     assert "from the recorded slots of evidence" in done.output
+    assert "nothing was proposed" not in done.output
     assert out.exists()
 
 
@@ -303,6 +304,7 @@ def test_the_command_shows_a_change_side_by_side(story: Path, tmp_path: Path) ->
     assert done.exit_code == 0, done.output
     assert "Decisions differ." in done.output
     assert "low_confidence" in done.output
+    assert "– nothing was proposed in time" in done.output
     assert "asked to change" in done.output
 
 

@@ -33,6 +33,12 @@ _VERDICTS = {
     Verdict.NOTHING_DECIDED: "No decision was made, live or in replay.",
 }
 
+_NONE = "–"
+_UNDECIDED = (
+    "nothing was proposed in time: the recorded scene played its branch when it did, and a choice "
+    "that was played is closed"
+)
+
 
 def replay(
     file: Annotated[Path, typer.Argument(help="A recording (MCAP), or a stored session's id.")],
@@ -101,6 +107,8 @@ def _print(report: ReplayReport) -> None:
         _console.print(f"[yellow]damage[/] at byte {damage.offset}: {damage.what}{lost}")
     if report.comparison.pairs:
         _console.print(_decisions(report.comparison))
+        if any(pair.after is None for pair in report.comparison.pairs):
+            _console.print(f"{_NONE} {_UNDECIDED}", soft_wrap=True)
     _console.print(_VERDICTS[report.comparison.verdict])
     if report.comparison.verdict is Verdict.DIFFERENT:
         branches = sum(not pair.same_branch for pair in report.comparison.pairs)
@@ -132,7 +140,7 @@ def _decisions(comparison: Comparison) -> Table:
 
 def _cell(decision: Decision | None) -> str:
     if decision is None:
-        return "–"
+        return _NONE
     figures = ", ".join(
         f"{name} {decision.evidence[name]:.2f}"
         for name in ("eri", "confidence")

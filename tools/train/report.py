@@ -22,7 +22,8 @@ INTRODUCTION = (
     "with its 95 % Wilson interval; ECE with 15 bins of equal mass, temperatures fitted on "
     "PublicTest. FER+ majority: agreement with what most voters saw, faces without one left out; "
     "models of seven labels never answer contempt. Time is processor time of one face on one "
-    "thread, measured on a machine with other work on it.",
+    "thread, measured on a machine with other work on it. Every confusion matrix is in "
+    "`REPORT.html`, the main ones are here too.",
     "Headsets are painted: five outline families are seen in training, three others are kept for "
     "evaluation (`headset_unseen`), and which one a face wears depends on its index alone. **The "
     "gap from painted to real headsets is not measured here.** EmojiHeroVR's authors, who "
@@ -90,10 +91,11 @@ def facts_of_sets(common: Common) -> list[str]:
 
 
 def _model(one: Measured, name: str) -> list[str]:
+    precision = " (fp32)" if one.kind in ("pixel", "landmark") else ""
     size = [
         f"{one.parameters:,} parameters" if one.parameters else "",
         f"{one.bytes / 1e6:.2f} MB" if one.bytes else "",
-        f"{one.milliseconds:.2f} ms processor time a face on one thread (fp32)"
+        f"{one.milliseconds:.2f} ms processor time a face on one thread{precision}"
         if one.milliseconds
         else "",
     ]

@@ -261,5 +261,5 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return "+".join(_said(one) for one in value) or "none"
     if isinstance(value, dict):
-        return " ".join(_said(one) for one in value.values())
+        return " ".join(f"{name}={_said(one)}" for name, one in value.items()) or "none"
     return str(value) or "none"

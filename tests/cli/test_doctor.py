@@ -72,7 +72,7 @@ def test_a_token_that_others_can_read_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = tmp_path / "token"
-    token.write_text("secret\n")
+    token.write_text("a secret of twenty letters\n")
     token.chmod(0o644)
     monkeypatch.setenv("ATTUNE_SECURITY__TOKEN_FILE", str(token))
 
@@ -80,6 +80,34 @@ def test_a_token_that_others_can_read_fails(
 
     assert checked.exit_code == 1
     assert "→ chmod 600" in lines_of(checked.output, "token")
+
+
+@pytest.mark.usefixtures("free_port")
+@pytest.mark.parametrize("content", [b"short\n", b"# none yet\n", b"\xff\xfe"])
+def test_a_token_file_that_the_server_refuses_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    token = tmp_path / "token"
+    token.write_bytes(content)
+    token.chmod(0o600)
+    monkeypatch.setenv("ATTUNE_SECURITY__TOKEN_FILE", str(token))
+
+    checked = runner.invoke(app, ["doctor"])
+
+    assert checked.exit_code == 1
+    assert "FAIL token: security.token_file:" in checked.output
+
+
+@pytest.mark.usefixtures("free_port")
+def test_an_address_at_which_the_server_refuses_to_listen_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ATTUNE_SERVER__HOST", "0.0.0.0")
+
+    checked = runner.invoke(app, ["doctor"])
+
+    assert checked.exit_code == 1
+    assert "FAIL port: refusing to listen on 0.0.0.0 without TLS" in checked.output
 
 
 def certificate(folder: Path, days: int) -> tuple[Path, Path]:

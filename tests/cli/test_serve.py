@@ -6,10 +6,14 @@ import signal
 import sys
 from pathlib import Path
 
+import grpc
+import grpc.aio
 import pytest
 from typer.testing import CliRunner
 
 from attune.cli.main import app
+from attune.v1 import session_pb2
+from tests.e2e.talk import Talk
 
 PATIENCE_S = 60.0
 
@@ -30,6 +34,36 @@ async def test_it_announces_its_ports_and_ends_on_ctrl_c(tmp_path: Path) -> None
     assert ports["grpc_port"] > 0
     assert ports["metrics_port"] is None
     assert process.returncode == 0, errors.decode()
+
+
+async def test_a_second_signal_ends_sessions_at_once_and_finishes_their_recordings(
+    tmp_path: Path,
+) -> None:
+    flags = ["--port", "0", "--metrics-port", "off", "--recordings", str(tmp_path), "--announce"]
+    patient = ["--set", "server.drain_s=600", "--set", "recording.free_space_floor_mb=0"]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "attune", "serve", *flags, *patient, "--workers", "0"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(PATIENCE_S):
+        ports = json.loads(await process.stdout.readline())
+        async with (
+            grpc.aio.insecure_channel(f"127.0.0.1:{ports['grpc_port']}") as channel,
+            Talk(channel) as talk,
+        ):
+            await talk.start()
+            process.send_signal(signal.SIGINT)
+            await talk.notice(session_pb2.NOTICE_CODE_SHUTTING_DOWN)
+            process.send_signal(signal.SIGINT)
+            summary = await talk.hear("session_summary")
+            _, errors = await process.communicate()
+
+    assert summary.reason == session_pb2.END_REASON_SERVER_SHUTDOWN
+    assert process.returncode == 0, errors.decode()
+    assert "Traceback" not in errors.decode()
+    assert len(list(tmp_path.glob("*.mcap"))) == 1  # noqa: ASYNC240
 
 
 @pytest.mark.parametrize(

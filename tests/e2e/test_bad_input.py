@@ -18,6 +18,7 @@ from attune.v1 import (
 from tests.e2e.conftest import Neighbour, OpenTalk, StartServer
 from tests.e2e.talk import (
     ANALYSE,
+    CHOICE,
     CuttingProxy,
     Talk,
     counted,
@@ -310,6 +311,21 @@ class TestControl:
 
         await neighbour.noticed_nothing()
         await talk.end()
+
+    async def test_choices_that_fall_due_again_and_again_are_refused_and_cost_nobody_else(
+        self, talk: Talk, neighbour: Neighbour
+    ) -> None:
+        await talk.start(ANALYSE)
+        far_ns = time.monotonic_ns() + 3_600_000_000_000
+        for occurrence in range(1, 100):
+            due = story_pb2.ChoiceDue(choice_id=CHOICE, occurrence=occurrence, deadline_ns=far_ns)
+            await talk.say(scenario_event=event(choice_due=due))
+
+        notice = await talk.notice(session_pb2.NOTICE_CODE_EVENT_REFUSED)
+
+        assert notice.parameters["code"] == "event.too_many_choices"
+        await talk.end()
+        await neighbour.noticed_nothing()
 
 
 TINY_WINDOW = (("grpc.http2.lookahead_bytes", 1), ("grpc.http2.bdp_probe", 0))

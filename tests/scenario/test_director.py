@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attune.errors import InputError
-from attune.scenario.director import LEAD_NS, MAX_ORDERED, Director
+from attune.scenario.director import LEAD_NS, MAX_OPEN, MAX_ORDERED, Director
 from attune.scenario.events import (
     BeatEntered,
     ChoiceDue,
@@ -289,3 +289,17 @@ def test_whatever_the_order_a_choice_is_decided_once_and_never_after_its_resolut
                 due_at.setdefault(key, one.time_ns)
         else:
             director.observe(one)
+
+
+def test_more_choices_than_a_story_can_have_open_are_refused_until_one_is_settled():
+    director = Director(crossroads())
+    for occurrence in range(1, MAX_OPEN + 1):
+        director.handle(ChoiceDue(0, "way", occurrence, 60 * S))
+
+    with pytest.raises(InputError, match="wait for their decision already") as refusal:
+        director.handle(ChoiceDue(0, "way", MAX_OPEN + 1, 60 * S))
+    assert refusal.value.code == "event.too_many_choices"
+
+    director.handle(ChoiceResolved(S, "way", 1, "plain", ResolvedBy.LOCAL_DEFAULT))
+    director.handle(ChoiceDue(0, "way", MAX_OPEN + 1, 60 * S))
+    assert len(director.waiting) == MAX_OPEN

@@ -37,6 +37,9 @@ tick, the way there and a rendered frame."""
 MAX_ORDERED = 64
 """An operator may be ahead of the story by this many choices."""
 
+MAX_OPEN = 64
+"""Choices that may wait for their decision at the same time; a story has a few."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Open:
@@ -92,6 +95,7 @@ class Director:
             choice = self._choice(event.choice_id)
             key = (event.choice_id, event.occurrence)
             if key not in self._settled and key not in self._open:
+                self._make_room()
                 self._open[key] = _Open(choice, event)
             self._no_longer_ahead(choice)
         elif isinstance(event, ChoiceResolved):
@@ -99,6 +103,14 @@ class Director:
             self._branch(choice, event.branch_id)
             self._settle((event.choice_id, event.occurrence))
             self._no_longer_ahead(choice)
+
+    def _make_room(self) -> None:
+        if len(self._open) >= MAX_OPEN:
+            raise InputError(
+                "event.too_many_choices",
+                f"{MAX_OPEN} choices wait for their decision already; report each choice_due once, "
+                "and choice_resolved when its branch is played",
+            )
 
     def observe(self, state: EmpathyState) -> None:
         """Take in the state of one slot; each slot once, in order."""

@@ -169,6 +169,11 @@ class Server:
         await asyncio.to_thread(self.telemetry.close)
         _log.info("stopped")
 
+    def hurry(self) -> None:
+        """Let `stop` wait for no session any more; everything else is ended as it should be."""
+        if self._registry is not None:
+            self._registry.hurry()
+
     def _furnish(self) -> House:
         """Read models and stories once, so that what is broken is found before a visitor comes.
 
@@ -227,7 +232,7 @@ def _calibration_profiles() -> tuple[str, ...]:
 
 
 async def serve(settings: Settings, announce: bool = False) -> None:
-    """Serve until SIGTERM or SIGINT; a second one stops without waiting for sessions.
+    """Serve until SIGTERM or SIGINT; a second one ends sessions without waiting for them.
 
     `announce` prints one line of JSON with the ports to standard output when the server is ready.
     """
@@ -251,9 +256,8 @@ async def serve(settings: Settings, announce: bool = False) -> None:
     hurry = asyncio.create_task(impatient.wait())
     await asyncio.wait({stopping, hurry}, return_when=asyncio.FIRST_COMPLETED)
     hurry.cancel()
-    if not stopping.done():
-        stopping.cancel()
-    await asyncio.gather(stopping, return_exceptions=stopping.cancelled())
+    server.hurry()
+    await stopping
 
 
 def run(settings: Settings, announce: bool = False) -> None:

@@ -22,6 +22,7 @@ from attune.expression.store import ModelStore
 from attune.privacy import PROTECTED
 from attune.scenario.library import ScenarioLibrary
 from attune.server.certificates import expiry
+from attune.server.security import TokenFile, check_exposure
 from attune.session.audit import verify
 from attune.vision.capture import CameraStream
 from attune.vision.frame import Image
@@ -83,6 +84,7 @@ _REMEDIES = {
     "models": "restore the folder models/ (git checkout models), or set expression.models_dir",
     "tracker": "make the environment again: rm -r .venv && make environment",
     "scenarios": "attune scenario validate FILE says where; or set scenario.scenarios_dir",
+    "token": "write one token a line into it: openssl rand -base64 32",
     "certificates": "set security.tls_certificate and security.tls_key to a valid pair",
     "camera": "check its cable, and that no other program uses it",
 }
@@ -152,6 +154,7 @@ def _scenarios(settings: Settings) -> Finding:
 
 def _port(settings: Settings) -> Finding:
     server = settings.server
+    check_exposure(server, settings.security)
     try:
         with socket.create_server((server.host, server.port)):
             pass
@@ -170,7 +173,7 @@ def _certificates(settings: Settings) -> Finding:
     if security.tls_certificate is None or security.tls_key is None:
         if (security.tls_certificate is None) != (security.tls_key is None):
             raise ConfigError("certificate and key go together; only one is set")
-        return Finding("certificates", True, "none: plain connections, for loopback only")
+        return Finding("certificates", True, "none: plain connections")
     until = expiry(security.tls_certificate, security.tls_key)
     detail = f"{security.tls_certificate} is valid until {until:%Y-%m-%d}"
     if until - datetime.now(UTC) < EXPIRES_SOON:
@@ -182,23 +185,13 @@ def _token(settings: Settings) -> Finding:
     path = settings.security.token_file
     if path is None:
         return Finding("token", True, "none: whoever reaches the port may connect")
-    try:
-        tokens = [line for line in path.read_text().splitlines() if line.strip()]
-        mode = path.stat().st_mode & 0o777
-    except OSError as error:
-        return Finding(
-            "token",
-            False,
-            f"{path}: {error.strerror}",
-            "set security.token_file to a readable file",
-        )
-    if not tokens:
-        return Finding("token", False, f"{path} is empty", "write one token a line into it")
+    count = TokenFile(path).count
+    mode = path.stat().st_mode & 0o777
     if mode & 0o077:
         return Finding(
             "token", False, f"{path} can be read by others ({mode:o})", f"chmod 600 {path}"
         )
-    return Finding("token", True, f"{len(tokens)} in {path}")
+    return Finding("token", True, f"{count} in {path}")
 
 
 def _disk(settings: Settings) -> Finding:

@@ -5,7 +5,10 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-FIELDS = ("session", "reason", "camera", "cause", "port", "metrics_port", "seconds", "method")
+FIELDS = (
+    *("session", "reason", "camera", "cause", "port", "metrics_port", "seconds", "method"),
+    *("worker", "status", "again_in_s"),
+)
 """What a log line may carry beside its sentence. Pseudonyms, stations and addresses are not among
 them."""
 
@@ -21,7 +24,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line.update({name: getattr(record, name) for name in FIELDS if getattr(record, name, None)})
+        given = {name: getattr(record, name, None) for name in FIELDS}
+        line.update({name: value for name, value in given.items() if value is not None})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str, ensure_ascii=False)

@@ -61,6 +61,11 @@ class TokenFile:
         self._hashes = self._read()
         self._state = self._stat()
 
+    @property
+    def count(self) -> int:
+        """How many tokens are accepted."""
+        return len(self._hashes)
+
     def accepts(self, token: str) -> bool:
         """Whether `token` is in the file; takes as long for every token."""
         self._refresh()

@@ -3,7 +3,8 @@
     python peer_runner.py FOLDER
 
 Reads `frames/*.jpg` (speed) and, where they are there, `faces_*.npy`, (n, 48, 48) uint8 (accuracy),
-and writes `peer.json`: milliseconds a frame, the class of each face, and what one face costs.
+and writes `peer.json`: milliseconds a frame, class and scores of each face, and what one face
+costs.
 """
 
 import json
@@ -26,7 +27,9 @@ def main(folder: Path) -> None:
     answers: dict[str, object] = {"frame_ms": _frames(folder)}
     for path in sorted(folder.glob("faces_*.npy")):
         answers["cost"] = _cost(np.load(path)[:TIMED_FACES])
-        answers[path.stem] = _faces(np.load(path))
+        scores = _faces(np.load(path))
+        answers[path.stem] = [max(one, key=one.get) for one in scores]
+        answers[path.stem.replace("faces_", "scores_")] = scores
     (folder / "peer.json").write_text(json.dumps(answers))
 
 
@@ -47,7 +50,7 @@ def _cost(faces: np.ndarray) -> dict[str, float]:
     detector, took_ms = FER(offsets=(0, 0)), []
     for face in faces:
         started = time.process_time()
-        _class(detector, face)
+        _scores(detector, face)
         took_ms.append((time.process_time() - started) * 1e3)
     return {
         "bytes": weights.stat().st_size,
@@ -55,18 +58,17 @@ def _cost(faces: np.ndarray) -> dict[str, float]:
     }
 
 
-def _faces(faces: np.ndarray) -> list[str]:
+def _faces(faces: np.ndarray) -> list[dict[str, float]]:
     detector = FER(offsets=(0, 0))
-    return [_class(detector, face) for face in faces]
+    return [_scores(detector, face) for face in faces]
 
 
-def _class(detector: FER, face: np.ndarray) -> str:
+def _scores(detector: FER, face: np.ndarray) -> dict[str, float]:
     # The picture is cut to the face already: the whole of it is the box, without a margin.
     height, width = face.shape
     colour = cv2.cvtColor(face, cv2.COLOR_GRAY2BGR)
     found = detector.detect_emotions(colour, face_rectangles=[[0, 0, width, height]])
-    scores = found[0]["emotions"]
-    return max(scores, key=scores.get)
+    return {name: float(share) for name, share in found[0]["emotions"].items()}
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ from tools.train.views import Condition
 
 SPLIT_NAMES = {PUBLIC: "public_test", PRIVATE: "private_test"}
 DECIDING = 12
+SMALLEST_SHARE = 1e-3
 TIMED_FACES = 20
 SURE = 20.0
 """A logit that stands for certainty, where a classifier gives a class alone."""
@@ -314,8 +315,12 @@ def peer(test: TestFaces, python: Path, folder: Path, name: str) -> Measured:
     left = iter(CONDITIONS)
 
     def answer(_: NDArray[np.uint8]) -> NDArray[np.floating]:
-        labels: Sequence[str] = said[f"faces_{next(left).value}"]
-        return SURE * np.eye(len(LABELS_7))[[LABELS_7.index(label) for label in labels]]
+        scores: Sequence[dict[str, float]] = said[f"scores_{next(left).value}"]
+        given = np.array([[one[label] for label in LABELS_7] for one in scores])
+        return np.log(np.maximum(given, SMALLEST_SHARE))
 
-    about = "mini_XCEPTION in 8 bits, as its package gives it, in an environment of its own"
-    return Measured(name, "peer", 2, about, **said["cost"], scores=classified(test, answer, None))
+    about = (
+        "mini_XCEPTION in 8 bits, as its package gives it (confidences too, rounded to .01), in an "
+        "environment of its own"
+    )
+    return Measured(name, "peer", 2, about, **said["cost"], scores=classified(test, answer, 1.0))

@@ -1,11 +1,15 @@
 """The fit of the occlusion model, on numbers whose answer is known."""
 
+from itertools import islice
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from tests.vision.geometry import head
 from tools.vision.fingers import paint_fingers
 from tools.vision.fit_occlusion import area_under_curve, fit_logistic
+from tools.vision.rendered_faces import rendered_faces
 
 
 def test_the_area_under_the_curve_is_the_chance_to_rank_rightly() -> None:
@@ -20,6 +24,22 @@ def test_the_regression_finds_the_side_and_the_middle() -> None:
     weights = fit_logistic(rng.normal(3, 1, (400, 1)), rng.normal(1, 1, (400, 1)), ridge=0.1)
     assert weights[0] == pytest.approx(2, abs=0.4)
     assert -weights[1] / weights[0] == pytest.approx(2, abs=0.1)
+
+
+def test_a_row_that_counts_twice_is_as_good_as_two_rows() -> None:
+    rng = np.random.default_rng(1)
+    high, low = rng.normal(2, 1, (30, 2)), rng.normal(0, 1, (20, 2))
+    counted = fit_logistic(high, low, 1.0, np.r_[np.full(30, 2.0), np.ones(20)])
+    np.testing.assert_allclose(counted, fit_logistic(np.r_[high, high], low, 1.0), atol=1e-9)
+
+
+def test_rendered_faces_come_bare_first_with_the_mesh_on_the_face(facekit: Path) -> None:
+    faces = list(islice(rendered_faces(facekit, range(611, 613)), 4))
+    assert {(face.identity, face.headset) for face in faces} == {(611, "none")}
+    for face in faces:
+        height, width = face.image.shape[:2]
+        middle = face.mesh[:, :2].mean(axis=0) / (width, height)
+        assert (np.abs(middle - 0.5) < 0.3).all()
 
 
 def test_fingers_cover_the_mouth_and_leave_the_forehead() -> None:

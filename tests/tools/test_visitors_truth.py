@@ -4,6 +4,7 @@ The limits leave room above what was measured (`python tools/bench` prints the t
 broken sign, a lost face or a mask on the wrong region, not a tenth of a degree.
 """
 
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from attune.config import VisionSettings
 from tools.visitors.facekit import FaceKit, load
 from tools.visitors.headsets import HeadsetKind
+from tools.visitors.looks import draw_look
 from tools.visitors.regions import REGIONS
 from tools.visitors.scene import Camera
 from tools.visitors.skin import Painter
@@ -82,6 +84,19 @@ def test_a_headset_wearer_is_found_and_only_the_lower_face_believed(
     seen = dict(zip(REGIONS, np.mean([one.visible for one in settled], axis=0), strict=True))
     assert max(seen["left_eye"], seen["right_eye"], seen["left_brow"], seen["right_brow"]) < 0.45
     assert min(seen["mouth"], seen["chin"]) > 0.6
+
+
+@pytest.mark.parametrize("headset", ["none", "slab", "quest"])
+@pytest.mark.parametrize("seed", [610, 611, 619])
+def test_a_headset_is_told_from_eyes_on_the_darkest_and_the_lightest_skin(
+    kit: FaceKit, painter: Painter, seed: int, headset: HeadsetKind
+) -> None:
+    assert draw_look(seed).skin_tone in {1, 9, 10}
+    film = islice(sweep(kit, painter, seed, headset, frames=FRAMES, camera=CAMERA), 24)
+    readings = [one for one in _near(measure(film, VisionSettings()), 30.0) if one.found]
+    assert len(readings) > 5
+    eyes = np.mean([one.visible[:2] for one in readings[len(readings) // 3 :]])
+    assert eyes > 0.8 if headset == "none" else eyes < 0.3
 
 
 def test_a_summary_has_a_row_for_each_headset_and_band_with_known_means() -> None:

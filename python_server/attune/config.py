@@ -91,6 +91,11 @@ class LimitSettings(Section):
     )
     max_frame_pixels: int = Field(4_194_304, ge=2304, description="Width × height of one frame.")
     max_frame_rate_hz: float = Field(60.0, gt=0, description="Faster frames are dropped.")
+    max_control_rate_hz: float = Field(
+        500.0,
+        gt=0,
+        description="A client that says more than this, frames aside, is read more slowly.",
+    )
     resume_window_s: float = Field(
         30.0, ge=0, description="Time to go on with a broken stream or to end a pause."
     )

@@ -312,6 +312,20 @@ class TestControl:
         await neighbour.noticed_nothing()
         await talk.end()
 
+    async def test_more_messages_than_allowed_are_read_more_slowly_and_none_is_lost(
+        self, start_server: StartServer, talk_to: OpenTalk
+    ) -> None:
+        talk = await talk_to(await start_server(limits={"max_control_rate_hz": 50.0}))
+        await talk.start(ANALYSE)
+
+        for k in range(100):
+            await talk.say(ping=session_pb2.Ping(id=k + 1))
+        await talk.hear("pong", lambda pong: pong.id == 100)
+
+        pongs = [one.pong for one in talk.heard if one.HasField("pong")]
+        assert [pong.id for pong in pongs] == list(range(1, 101))
+        assert pongs[-1].server_receive_ns - pongs[0].server_receive_ns > 0.9e9
+
     async def test_choices_that_fall_due_again_and_again_are_refused_and_cost_nobody_else(
         self, talk: Talk, neighbour: Neighbour
     ) -> None:

@@ -12,11 +12,13 @@ from attune.errors import InputError
 from attune.server.actor import SessionActor
 from attune.server.inbox import Arrival
 from attune.server.lanes import Lanes, Verdict
+from attune.server.pace import Pace
 from attune.server.registry import Refused, SessionRegistry
 from attune.session.inbound import input_from_message
 from attune.session.inputs import EndReason, FrameInput, PauseInput, ResumeInput
 from attune.session.outputs import NoticeKind
 from attune.session.start import PROTOCOL_VERSION
+from attune.timeline import NS_PER_S
 from attune.v1 import session_pb2
 
 _CLIENT_TIME = {
@@ -53,6 +55,7 @@ class Reader:
     def __init__(self, call: Call, actor: SessionActor) -> None:
         self._call = call
         self._actor = actor
+        self._pace = Pace(call.limits.max_control_rate_hz)
 
     async def run(self) -> None:
         """Read until the client says no more, or the session has ended. Raises `Refused`."""
@@ -60,8 +63,16 @@ class Reader:
             message = await self._read()
             if message is None:
                 return
-            self._take(message, time.monotonic_ns())
+            arrived_ns = time.monotonic_ns()
+            self._take(message, arrived_ns)
+            if not message.HasField("video_frame"):
+                await self._keep_pace(arrived_ns)
             await self._actor.room.wait()
+
+    async def _keep_pace(self, arrived_ns: int) -> None:
+        wait_ns = self._pace.wait_ns(arrived_ns)
+        if wait_ns > 0:
+            await asyncio.sleep(wait_ns / NS_PER_S)
 
     async def _read(self) -> session_pb2.ClientMessage | None:
         idle_s = self._call.limits.idle_timeout_s
@@ -130,7 +141,15 @@ class Reader:
         else:
             event = kind == "scenario_event"
             notice = NoticeKind.EVENT_REFUSED if event else NoticeKind.INPUT_REFUSED
-            self._actor.answers.notice(notice, code=error.code, detail=str(error))
+            meant: dict[str, str] = {}
+            if kind == "operator_choice":
+                order = message.operator_choice
+                meant = {
+                    "choice_id": order.choice_id,
+                    "occurrence": str(order.occurrence),
+                    "branch_id": order.branch_id,
+                }
+            self._actor.answers.notice(notice, code=error.code, detail=str(error), **meant)
 
 
 async def write(call: Call, lanes: Lanes) -> None:

@@ -45,6 +45,7 @@ async def the_refusal(talk: Talk, code: str) -> session_pb2.Notice:
         "notice", lambda one: one.parameters["code"] == code
     )
     assert notice.code == session_pb2.NOTICE_CODE_INPUT_REFUSED
+    assert {"choice_id", "occurrence", "branch_id"} <= set(notice.parameters)
     return notice
 
 

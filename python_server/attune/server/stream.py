@@ -14,7 +14,7 @@ from attune.server.inbox import Arrival
 from attune.server.lanes import Lanes, Verdict
 from attune.server.pace import Pace
 from attune.server.registry import Refused, SessionRegistry
-from attune.session.inbound import input_from_message
+from attune.session.inbound import MAX_IDENTIFIER, input_from_message
 from attune.session.inputs import EndReason, FrameInput, PauseInput, ResumeInput
 from attune.session.outputs import NoticeKind
 from attune.session.start import PROTOCOL_VERSION
@@ -145,9 +145,9 @@ class Reader:
             if kind == "operator_choice":
                 order = message.operator_choice
                 meant = {
-                    "choice_id": order.choice_id,
+                    "choice_id": order.choice_id[:MAX_IDENTIFIER],
                     "occurrence": str(order.occurrence),
-                    "branch_id": order.branch_id,
+                    "branch_id": order.branch_id[:MAX_IDENTIFIER],
                 }
             self._actor.answers.notice(notice, code=error.code, detail=str(error), **meant)
 

@@ -158,6 +158,15 @@ class OperatorInput:
     occurrence: int
     branch_id: str
 
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Which order it is, for the notice that refuses it."""
+        return {
+            "choice_id": self.choice_id,
+            "occurrence": str(self.occurrence),
+            "branch_id": self.branch_id,
+        }
+
 
 Input = (
     Tick

@@ -137,7 +137,8 @@ class Pipeline:
         except InputError as refusal:
             event = isinstance(given, EventInput)
             kind = NoticeKind.EVENT_REFUSED if event else NoticeKind.INPUT_REFUSED
-            return (self._notice(kind, code=refusal.code, detail=str(refusal)),)
+            meant = given.parameters if isinstance(given, OperatorInput) else {}
+            return (self._notice(kind, code=refusal.code, detail=str(refusal), **meant),)
 
     def close(self) -> None:
         """Free the tracker; frames that come later make a new one."""

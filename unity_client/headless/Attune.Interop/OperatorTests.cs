@@ -62,6 +62,9 @@ namespace Attune.Interop
             visitor.Client.Order(Choice, "no-such-branch");
             Notice notice = visitor.Await<Notice>(one => one.Code == NoticeCode.InputRefused);
             Assert.That(notice.Parameters["code"], Is.EqualTo("operator.unknown_branch"));
+            Assert.That(
+                (notice.Parameters["choice_id"], notice.Parameters["occurrence"], notice.Parameters["branch_id"]),
+                Is.EqualTo((Choice, "1", "no-such-branch")));
 
             visitor.Client.ReachChoice(Choice, "pass-by", TimeSpan.FromSeconds(10));
             ChoiceSettled settled = visitor.Await<ChoiceSettled>();

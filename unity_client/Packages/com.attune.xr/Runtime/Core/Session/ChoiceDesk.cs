@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 
 namespace Attune
 {
@@ -113,6 +114,27 @@ namespace Attune
             _occurrences.TryGetValue(choiceId, out uint occurrence);
             bool waits = _open.Exists(open => open.Due.ChoiceId == choiceId);
             return _orders[choiceId] = new OperatorChoice(choiceId, waits ? occurrence : occurrence + 1, branchId);
+        }
+
+        /// <summary>
+        /// The server refuses an order: it is not played any more, unless it was replaced by a later one. Where the server
+        /// follows no story of this scene, nobody but this device can play it, so that it stays.
+        /// </summary>
+        public void Refuse(Notice notice)
+        {
+            IReadOnlyDictionary<string, string> said = notice.Parameters;
+            bool refused = notice.Code == NoticeCode.InputRefused
+                && said.TryGetValue("code", out string? code) && code != "operator.no_story"
+                && said.TryGetValue("choice_id", out string? choiceId)
+                && said.TryGetValue("occurrence", out string? occurrence)
+                && said.TryGetValue("branch_id", out string? branchId)
+                && _orders.TryGetValue(choiceId, out OperatorChoice? order)
+                && order.BranchId == branchId
+                && order.Occurrence.ToString(CultureInfo.InvariantCulture) == occurrence;
+            if (refused)
+            {
+                _orders.Remove(said["choice_id"]);
+            }
         }
 
         /// <summary>Settles a choice that waits as an operator wants it; null: it does not wait, or nobody wants anything.</summary>

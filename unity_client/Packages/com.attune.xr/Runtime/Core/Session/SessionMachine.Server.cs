@@ -43,6 +43,10 @@ namespace Attune
                 case SessionSummary summary:
                     Summarise(summary);
                     break;
+                case Notice notice:
+                    _choices.Refuse(notice);
+                    _publish(notice);
+                    break;
                 default:
                     _publish(message);
                     break;

@@ -408,7 +408,8 @@ namespace Attune.V1 {
     /// </summary>
     [pbr::OriginalName("NOTICE_CODE_SHUTTING_DOWN")] ShuttingDown = 9,
     /// <summary>
-    /// A message other than a frame or event was refused. Parameters: code, detail.
+    /// A message other than a frame or event was refused. Parameters: code, detail; of an
+    /// OperatorChoice also its choice_id, occurrence and branch_id (128 characters at most).
     /// </summary>
     [pbr::OriginalName("NOTICE_CODE_INPUT_REFUSED")] InputRefused = 10,
     /// <summary>

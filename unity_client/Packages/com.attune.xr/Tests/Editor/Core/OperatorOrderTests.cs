@@ -1,4 +1,5 @@
 #nullable enable
+using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
 
@@ -92,6 +93,46 @@ namespace Attune.Tests
         }
 
         [Test]
+        public void AnOrderThatTheServerRefusedIsNotPlayedWhenTheServerIsGone()
+        {
+            MachineBench bench = new MachineBench().Streaming();
+            bench.Machine.Order("door", "no-such-branch", bench.NowNs);
+            bench.Run();
+            bench.Machine.Received(Refusal("operator.unknown_branch", "no-such-branch"), bench.NowNs);
+            bench.Machine.ReachChoice("door", "left", bench.NowNs + Patience, bench.NowNs);
+            bench.Break();
+            bench.RunAfter(Patience);
+            ChoiceSettled settled = bench.EventsOf<ChoiceSettled>().Single();
+            Assert.That((settled.BranchId, settled.By), Is.EqualTo(("left", ResolvedBy.LocalDefault)));
+            Assert.That(bench.EventsOf<Notice>().Single().Parameters["code"], Is.EqualTo("operator.unknown_branch"));
+        }
+
+        [Test]
+        public void ARefusalOfAnOrderThatWasReplacedLeavesTheLaterOne()
+        {
+            MachineBench bench = new MachineBench().Streaming();
+            bench.Machine.Order("door", "no-such-branch", bench.NowNs);
+            bench.Machine.Order("door", "right", bench.NowNs);
+            bench.Run();
+            bench.Machine.Received(Refusal("operator.unknown_branch", "no-such-branch"), bench.NowNs);
+            bench.Machine.ReachChoice("door", "left", bench.NowNs + Patience, bench.NowNs);
+            bench.RunAfter(Patience);
+            Assert.That(bench.EventsOf<ChoiceSettled>().Single().BranchId, Is.EqualTo("right"));
+        }
+
+        [Test]
+        public void AServerThatFollowsNoStoryLeavesOrdersToThisDevice()
+        {
+            MachineBench bench = new MachineBench().Streaming();
+            bench.Machine.Order("door", "right", bench.NowNs);
+            bench.Run();
+            bench.Machine.Received(Refusal("operator.no_story", "right"), bench.NowNs);
+            bench.Machine.ReachChoice("door", "left", bench.NowNs + Patience, bench.NowNs);
+            bench.RunAfter(Patience);
+            Assert.That(bench.EventsOf<ChoiceSettled>().Single().BranchId, Is.EqualTo("right"));
+        }
+
+        [Test]
         public void ALaterOrderReplacesTheOneBefore()
         {
             ChoiceDesk desk = new ChoiceDesk();
@@ -101,5 +142,14 @@ namespace Attune.Tests
             Assert.That(desk.Expire(100)!.BranchId, Is.EqualTo("middle"));
             Assert.That(desk.Orders, Is.Empty);
         }
+
+        private static Notice Refusal(string code, string branchId) => new Notice
+        {
+            Code = NoticeCode.InputRefused,
+            Parameters = new Dictionary<string, string>
+            {
+                ["code"] = code, ["choice_id"] = "door", ["occurrence"] = "1", ["branch_id"] = branchId,
+            },
+        };
     }
 }

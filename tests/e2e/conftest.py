@@ -14,10 +14,14 @@ import pytest
 from attune.client.local_server import LocalServer
 from attune.config import load_settings
 from attune.server.app import Server
-from tests.e2e.talk import PATIENCE_S, CuttingProxy, Talk
+from attune.v1 import video_pb2
+from tests.e2e.talk import ANALYSE, PATIENCE_S, CuttingProxy, Talk, frame
 
 StartServer = Callable[..., Awaitable[Server]]
 OpenTalk = Callable[..., Awaitable[Talk]]
+
+A_LATER_FRAME = 1_000
+"""Sequence of the frame that shows that a neighbour's frames are still analysed."""
 
 
 def settings_for_tests(folder: Path, **sections: Any) -> Any:
@@ -82,8 +86,11 @@ class Neighbour:
         self.talk = talk
 
     async def noticed_nothing(self) -> None:
-        """Updates go on, pings are answered, no notice came, and the session ends well."""
+        """A frame is analysed, updates go on, pings are answered, no notice came, and the session
+        ends well."""
         seen = len(self.talk.all("update"))
+        await self.talk.say(video_frame=frame(A_LATER_FRAME))
+        assert await self.talk.acknowledged(A_LATER_FRAME) == video_pb2.FRAME_DISPOSITION_ANALYSED
         await self.talk.hear("update", lambda _: len(self.talk.all("update")) > seen + 1)
         assert await self.talk.ping() < PATIENCE_S / 5
         assert self.talk.all("notice") == []
@@ -94,7 +101,7 @@ class Neighbour:
 @pytest.fixture
 async def neighbour(server: Server, talk_to: OpenTalk) -> Neighbour:
     """Another visitor in `server`."""
-    return Neighbour(await (await talk_to(server)).start())
+    return Neighbour(await (await talk_to(server)).start(ANALYSE))
 
 
 @pytest.fixture

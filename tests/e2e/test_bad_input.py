@@ -98,7 +98,7 @@ class TestTheStart:
         self, start_server: StartServer, talk_to: OpenTalk
     ) -> None:
         server = await start_server(limits={"max_sessions": 1})
-        first = await (await talk_to(server)).start()
+        first = await (await talk_to(server)).start(ANALYSE)
         second = await talk_to(server)
         await second.say(session_start=start_message())
 
@@ -374,7 +374,7 @@ class TestClientsThatStop:
         talk_to: OpenTalk,
     ) -> None:
         server = await start_server(limits={"write_timeout_s": timeout_s})
-        neighbour = Neighbour(await (await talk_to(server)).start())
+        neighbour = Neighbour(await (await talk_to(server)).start(ANALYSE))
         address = f"127.0.0.1:{server.port}"
         async with grpc.aio.insecure_channel(address, options=TINY_WINDOW) as channel:
             call = attune_pb2_grpc.AttuneServiceStub(channel).Attune()

@@ -168,7 +168,7 @@ class TestTrackers:
         server = await start_server(
             vision={"tracker": "mediapipe-tasks", "landmarker_bundle": bundle}
         )
-        neighbour = Neighbour(await (await talk_to(server)).start())
+        neighbour = Neighbour(await (await talk_to(server)).start(ANALYSE))
         talk = await (await talk_to(server)).start(ANALYSE)
         bundle.unlink()  # noqa: ASYNC240
         await talk.say(video_frame=frame(1))
@@ -192,7 +192,7 @@ class TestCameras:
         self, start_server: StartServer, talk_to: OpenTalk
     ) -> None:
         server = await start_server(cameras={"hall": {"source": "97"}})
-        neighbour = Neighbour(await (await talk_to(server)).start())
+        neighbour = Neighbour(await (await talk_to(server)).start(ANALYSE))
         talk = await (await talk_to(server)).start(ANALYSE, **OWN_CAMERA)
 
         lost = await talk.notice(session_pb2.NOTICE_CODE_CAMERA_LOST)
@@ -209,7 +209,7 @@ class TestCameras:
         film = tmp_path / "film.avi"
         write_film(film, frames=8)
         server = await start_server(cameras={"hall": {"source": str(film), "rate_hz": 60}})
-        neighbour = Neighbour(await (await talk_to(server)).start())
+        neighbour = Neighbour(await (await talk_to(server)).start(ANALYSE))
         talk = await (await talk_to(server)).start(ANALYSE, **OWN_CAMERA)
 
         await talk.hear("update", lambda update: update.frame_sequence > 0)

@@ -210,7 +210,7 @@ async def test_an_export_that_nobody_reads_ends_and_closes_its_file(
     write(large, a_session(5), EVERYTHING)
     with large.open("r+b") as file:
         file.truncate(64 * 1024 * 1024)
-    neighbour = Neighbour(await (await talk_to(server)).start())
+    neighbour = Neighbour(await (await talk_to(server)).start(ANALYSE))
     address = f"127.0.0.1:{server.port}"
     async with grpc.aio.insecure_channel(address, options=TINY_WINDOW) as channel:
         request = attune_pb2.ExportSessionRequest(session_id=OLD)

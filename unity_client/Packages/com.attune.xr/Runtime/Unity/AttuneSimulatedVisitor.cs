@@ -49,21 +49,11 @@ namespace Attune.Components
             }
 
             return new SimulatedVisitor(
-                _traits ?? new VisitorTraits { Empathy = empathy }, new SeededChance(_seed ?? seed), intentions, Decide);
+                _traits ?? new VisitorTraits { Empathy = empathy }, new SeededChance(_seed ?? seed), intentions,
+                new Proposals(Array.ConvertAll(rules, rule => rule.Proposal)));
         }
 
         public override ILocalVisitor Begin() => Create();
-
-        private string? Decide(ChoiceDue due, EmpathyState state)
-        {
-            if (state.Status != EmpathyStatus.Ok)
-            {
-                return null;
-            }
-
-            Rule rule = Array.Find(rules, one => one.Fits(due.ChoiceId, state.Eri));
-            return rule?.BranchId;
-        }
 
         /// <summary>What the scene intends with one stimulus.</summary>
         [Serializable]
@@ -112,9 +102,7 @@ namespace Attune.Components
             [Tooltip("Identifier in the scenario.")]
             private string branchId = "";
 
-            public string BranchId => branchId;
-
-            public bool Fits(string choice, float eri) => choice == choiceId && eri >= from && eri <= to;
+            public Proposal Proposal => new Proposal(choiceId, branchId, from, to);
         }
     }
 }

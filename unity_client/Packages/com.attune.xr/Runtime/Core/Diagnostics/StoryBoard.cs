@@ -78,7 +78,7 @@ namespace Attune
                 foreach (ChoiceOutlook outlook in monitor.Latest.Outlook)
                 {
                     told.Add(outlook.ChoiceId);
-                    cards.Add(Of(outlook));
+                    cards.Add(Of(outlook, Authored(scene, outlook.ChoiceId)));
                 }
             }
 
@@ -112,7 +112,21 @@ namespace Attune
             return rows;
         }
 
-        private static ChoiceCard Of(ChoiceOutlook outlook)
+        private static SceneChoice? Authored(IReadOnlyList<SceneChoice> scene, string choiceId)
+        {
+            foreach (SceneChoice choice in scene)
+            {
+                if (choice.ChoiceId == choiceId)
+                {
+                    return choice;
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>A simulated server tells of the branches that it may propose; the others are the scene's.</summary>
+        private static ChoiceCard Of(ChoiceOutlook outlook, SceneChoice? authored)
         {
             string moment = outlook.Occurrence == 0 ? "ahead" : outlook.Occurrence == 1 ? "due" : $"due, time {outlook.Occurrence}";
             if (outlook.CoolDownS > 0)
@@ -120,13 +134,20 @@ namespace Attune
                 moment += $"; cools down for {Seconds(outlook.CoolDownS)}";
             }
 
-            BranchCard[] branches = new BranchCard[outlook.Branches.Count];
-            for (int i = 0; i < branches.Length; i++)
+            List<BranchCard> branches = new List<BranchCard>();
+            foreach (BranchOutlook branch in outlook.Branches)
             {
-                BranchOutlook branch = outlook.Branches[i];
                 float? progress = branch.DwellS > 0 ? Math.Min(1, branch.DweltS / branch.DwellS) : (float?)null;
-                branches[i] = new BranchCard(
-                    branch.BranchId, Words(branch), progress, branch.Standing == BranchStanding.Ordered);
+                branches.Add(new BranchCard(
+                    branch.BranchId, Words(branch), progress, branch.Standing == BranchStanding.Ordered));
+            }
+
+            foreach (BranchCard branch in authored == null ? Array.Empty<BranchCard>() : Of(authored).Branches)
+            {
+                if (!branches.Exists(told => told.BranchId == branch.BranchId))
+                {
+                    branches.Add(branch);
+                }
             }
 
             return new ChoiceCard(outlook.ChoiceId, moment, branches);
@@ -146,7 +167,7 @@ namespace Attune
 
         private static string Words(in BranchOutlook branch) => branch.Standing switch
         {
-            BranchStanding.Met => $"met for {Seconds(branch.DweltS)}",
+            BranchStanding.Met => branch.DwellS > 0 ? $"met for {Seconds(branch.DweltS)}" : "met",
             BranchStanding.DwellNotMet => $"holds for {Seconds(branch.DweltS)} of {Seconds(branch.DwellS)}",
             BranchStanding.BelowEnter => "the signal is not past its threshold",
             BranchStanding.LowConfidence => "not enough evidence",

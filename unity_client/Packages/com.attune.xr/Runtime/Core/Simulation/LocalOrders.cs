@@ -30,6 +30,14 @@ namespace Attune
             return ordered ? Decision(order!) : null;
         }
 
+        /// <summary>The branch that is ordered for the next time that a choice falls due; null: none.</summary>
+        public string? Ahead(string choiceId)
+        {
+            _due.TryGetValue(choiceId, out uint due);
+            bool ahead = _ordered.TryGetValue(choiceId, out OperatorChoice? order) && order.Occurrence > due;
+            return ahead ? order!.BranchId : null;
+        }
+
         private static BranchDecision Decision(OperatorChoice order) => new BranchDecision
         {
             DecisionId = $"{order.ChoiceId}-{order.Occurrence}",

@@ -50,6 +50,7 @@ namespace Attune
         private readonly Dictionary<string, Presentation> _open = new Dictionary<string, Presentation>();
         private readonly List<Presentation> _shown = new List<Presentation>();
         private readonly LocalOrders _orders = new LocalOrders();
+        private readonly Proposals? _proposals;
         private bool _analysed;
         private bool _paused;
         private string _beat = "";
@@ -67,6 +68,11 @@ namespace Attune
             _stimuli = stimuli;
             _decide = decide;
         }
+
+        /// <param name="proposals">What is proposed for a choice, and told with every state.</param>
+        public SimulatedVisitor(
+            VisitorTraits traits, IChance chance, IReadOnlyDictionary<string, Intention> stimuli, Proposals proposals)
+            : this(traits, chance, stimuli, proposals.Decide) => _proposals = proposals;
 
         private double NowS => _model.TimeS;
 
@@ -138,6 +144,11 @@ namespace Attune
             update.Empathy.Attention = update.Face != null && second.OffFocusDeg < AttendingDeg ? 1 : 0;
             update.Empathy.Valence = update.Expression?.Valence ?? 0;
             update.Empathy.Arousal = update.Expression?.Arousal ?? 0;
+            if (_proposals != null)
+            {
+                update.Outlook = _proposals.Outlook(update.Empathy, _orders);
+            }
+
             return update;
         }
 

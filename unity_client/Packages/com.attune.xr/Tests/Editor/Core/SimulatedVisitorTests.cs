@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using NUnit.Framework;
 
@@ -40,6 +41,38 @@ namespace Attune.Tests
             Assert.That(update.Empathy.Eri, Is.EqualTo(50));
             Assert.That(update.Empathy.Status, Is.EqualTo(EmpathyStatus.Abstain));
             Assert.That(visitor.Hear(new ChoiceDue("door", 1, 9, 1), 0), Is.Null);
+        }
+
+        [Test]
+        public void ItTellsHowItsProposalsStand()
+        {
+            Proposals proposals = new Proposals(
+                new Proposal("door", "left", 0, 40), new Proposal("door", "right", 60, 100), new Proposal("gate", "open", 0, 100));
+            EmpathyState state = new EmpathyState { Status = EmpathyStatus.Ok, Eri = 70 };
+            LocalOrders orders = new LocalOrders();
+            Assert.That(Standings(proposals, state, orders), Is.EqualTo(new[]
+            {
+                ("door", "left", BranchStanding.BelowEnter), ("door", "right", BranchStanding.Met), ("gate", "open", BranchStanding.Met),
+            }));
+            Assert.That(proposals.Decide(new ChoiceDue("door", 1, 9, 1), state), Is.EqualTo("right"));
+
+            orders.Hear(new OperatorChoice("door", 1, "left"));
+            Assert.That(Standings(proposals, state, orders)[0].Item3, Is.EqualTo(BranchStanding.Ordered));
+            orders.Hear(new ChoiceDue("door", 1, 9, 1));
+            Assert.That(Standings(proposals, state, orders)[0].Item3, Is.EqualTo(BranchStanding.BelowEnter));
+
+            EmpathyState unseen = new EmpathyState { Status = EmpathyStatus.Abstain, Eri = 50 };
+            Assert.That(Standings(proposals, unseen, orders)[2].Item3, Is.EqualTo(BranchStanding.LowConfidence));
+            Assert.That(proposals.Decide(new ChoiceDue("gate", 1, 9, 1), unseen), Is.Null);
+        }
+
+        [Test]
+        public void EveryStateTellsTheOutlook()
+        {
+            SimulatedVisitor visitor = new SimulatedVisitor(
+                new VisitorTraits(), new SeededChance(1), new Dictionary<string, Intention>(),
+                new Proposals(new Proposal("door", "right", 60, 100)));
+            Assert.That(visitor.Advance().Outlook.Single().Branches.Single().Standing, Is.EqualTo(BranchStanding.LowConfidence));
         }
 
         [Test]
@@ -84,6 +117,11 @@ namespace Attune.Tests
             SpinWait.SpinUntil(() => readies == 2, 15_000);
             Assert.That(readies, Is.EqualTo(2));
         }
+
+        private static (string, string, BranchStanding)[] Standings(Proposals proposals, EmpathyState state, LocalOrders orders) =>
+            proposals.Outlook(state, orders)
+                .SelectMany(choice => choice.Branches.Select(branch => (choice.ChoiceId, branch.BranchId, branch.Standing)))
+                .ToArray();
 
         private static SimulatedVisitor Visitor(double empathy, int seed) => new SimulatedVisitor(
             new VisitorTraits { Empathy = empathy }, new SeededChance(seed), Stimuli, (due, state) => "right");

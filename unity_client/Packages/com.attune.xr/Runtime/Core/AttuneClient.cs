@@ -142,6 +142,15 @@ namespace Attune
             }
         }
 
+        /// <summary>Whether a camera may be open for such frames. Where not, close it: nobody may take it for being watched.</summary>
+        public bool MayFilm(FrameRole role)
+        {
+            lock (_gate)
+            {
+                return _machine.MayFilm(role);
+            }
+        }
+
         /// <summary>A buffer for one frame; give it to <see cref="Offer"/>.</summary>
         public FrameBuffer Rent(int capacityBytes) => _machine.Pool.Rent(capacityBytes);
 

@@ -13,6 +13,7 @@ namespace Attune.Components
         {
             AttuneClient.DisposeAll();
             SessionTransport.Forget();
+            FrameSource.ForgetEncoder();
         }
     }
 }

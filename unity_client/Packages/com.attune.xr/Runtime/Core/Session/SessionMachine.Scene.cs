@@ -15,6 +15,10 @@ namespace Attune
             return State == ConnectionState.Streaming && _consent.Allows(role) && !tooSoon && _mailbox.HasCredit(nowNs);
         }
 
+        /// <summary>Whether a camera may be open for such frames: their consent is given, and they have a way to go.</summary>
+        public bool MayFilm(FrameRole role) =>
+            !_offline && State != ConnectionState.Ended && !_ending.HasValue && _consent.Allows(role);
+
         /// <summary>Takes the buffer over in every case.</summary>
         /// <param name="takenUnder">Revision of the consent under which it was taken; null: the one in force.</param>
         public FrameOutcome Offer(FrameBuffer frame, long nowNs, uint? takenUnder = null)

@@ -52,6 +52,7 @@ namespace Attune.Components
         private CaptureSchedule _schedule = new CaptureSchedule(1);
         private ReadbackLedger _ledger = new ReadbackLedger(MostReadbacks);
         private Readback[] _readbacks = Array.Empty<Readback>();
+        private bool _holds;
 
         public FrameSourceState State { get; private set; } = FrameSourceState.Off;
 
@@ -99,6 +100,9 @@ namespace Attune.Components
         private static byte[] Encode(byte[] rgba, FrameSize size, int quality) => ImageConversion.EncodeArrayToJPG(
             rgba, GraphicsFormat.R8G8B8A8_SRGB, (uint)size.WidthPx, (uint)size.HeightPx, (uint)size.WidthPx * 4, quality);
 
+        /// <summary>For a new run in the same process.</summary>
+        internal static void ForgetEncoder() => Encoder = Encode;
+
         /// <summary>Only what a server takes can be chosen.</summary>
         private void OnValidate()
         {
@@ -129,6 +133,7 @@ namespace Attune.Components
         private void OnDisable()
         {
             State = FrameSourceState.Off;
+            _holds = false;
             _worker?.Dispose();
             _worker = null;
             _ledger.Close(Release);
@@ -140,8 +145,11 @@ namespace Attune.Components
             State = StateWith(client);
             if (State != FrameSourceState.Running && State != FrameSourceState.Starting)
             {
+                LetGo();
                 return;
             }
+
+            _holds = true;
 
             long now = client!.NowNs;
             if (IsFresh && _schedule.IsDue(now) && client.WantsFrame(Role))
@@ -152,6 +160,16 @@ namespace Attune.Components
                 {
                     _schedule.Take(now);
                 }
+            }
+        }
+
+        /// <summary>The camera is closed with the consent that opened it, once no readback works on its picture any more.</summary>
+        private void LetGo()
+        {
+            if (_holds && _ledger.Outstanding == 0)
+            {
+                _holds = false;
+                Release();
             }
         }
 
@@ -166,6 +184,11 @@ namespace Attune.Components
             if (!client.Allows(needed))
             {
                 return FrameSourceState.NoConsent;
+            }
+
+            if (!client.MayFilm(Role))
+            {
+                return FrameSourceState.Off;
             }
 
             return SystemInfo.supportsAsyncGPUReadback ? Prepare() : FrameSourceState.Unsupported;

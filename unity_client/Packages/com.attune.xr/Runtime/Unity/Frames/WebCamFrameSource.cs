@@ -25,6 +25,7 @@ namespace Attune.Components
 
         private CameraPermission? _permission;
         private WebCamTexture? _texture;
+        private float _untilLookS;
 
         protected override bool IsFresh => _texture != null && _texture.didUpdateThisFrame;
 
@@ -43,6 +44,14 @@ namespace Attune.Components
 
             if (_texture == null)
             {
+                _untilLookS -= Time.unscaledDeltaTime;
+                if (_untilLookS > 0)
+                {
+                    return FrameSourceState.NothingToShow;
+                }
+
+                // The list is made anew at every look.
+                _untilLookS = 1;
                 WebCamDevice[] devices = WebCamTexture.devices;
                 int index = Array.FindIndex(devices, one => one.name.Contains(cameraName));
                 if (index < 0)
@@ -66,6 +75,7 @@ namespace Attune.Components
                 _texture.Stop();
                 Destroy(_texture);
                 _texture = null;
+                _untilLookS = 0;
             }
         }
 

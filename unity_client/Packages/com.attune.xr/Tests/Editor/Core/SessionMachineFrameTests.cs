@@ -25,6 +25,26 @@ namespace Attune.Tests
         }
 
         [Test]
+        public void ACameraMayBeOpenOnlyWhileItsFramesMayGoSomewhere()
+        {
+            MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();
+            Assert.That(bench.Machine.MayFilm(FrameRole.Wearer), Is.True);
+            Assert.That(bench.Machine.MayFilm(FrameRole.Bystanders), Is.False);
+            bench.Machine.ChangeConsent(Array.Empty<ConsentScope>());
+            Assert.That(bench.Machine.MayFilm(FrameRole.Wearer), Is.False);
+            bench.Machine.ChangeConsent(new[] { ConsentScope.Analyse });
+            Assert.That(bench.Machine.MayFilm(FrameRole.Wearer), Is.True);
+            bench.Machine.RequestEnd(EndReason.Finished);
+            Assert.That(bench.Machine.MayFilm(FrameRole.Wearer), Is.False);
+
+            MachineBench refused = new MachineBench(ConsentScope.Analyse).Streaming();
+            refused.Break(LinkFault.Refused);
+            Assert.That(refused.Machine.MayFilm(FrameRole.Wearer), Is.False, "the session is over");
+            Assert.That(
+                new MachineBench(offline: true, new[] { ConsentScope.Analyse }).Machine.MayFilm(FrameRole.Wearer), Is.False);
+        }
+
+        [Test]
         public void WithdrawingConsentThrowsTheWaitingFrameAway()
         {
             MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();

@@ -5,7 +5,9 @@ import asyncio
 import grpc
 import pytest
 
-from attune.client import AttuneClient, ConsentApplied, SessionRequest, Update
+from attune.client import AttuneClient, ClientSession, ConsentApplied, SessionRequest, Update
+from attune.client.inbox import MAX_UNREAD
+from attune.client.outbox import MAX_WAITING, Outbox
 from attune.errors import SessionError
 from attune.scenario.events import BeatEntered
 from attune.session.consent import ConsentScope
@@ -177,3 +179,44 @@ async def test_a_pause_holds_frames_back_until_the_clocks_are_related_again() ->
         "video_frame",
     ]
     assert [one.clock_estimate.clock_epoch_id for one in received if "clock" in str(one)] == [1, 2]
+
+
+async def test_a_caller_who_never_reads_is_told_and_holds_no_more_than_some_messages() -> None:
+    received: list[session_pb2.ClientMessage] = []
+
+    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.write(ready())
+        talking = asyncio.create_task(converse(context, received))
+        await eventually(lambda: len(received) > 0)
+        notice = session_pb2.Notice(code=session_pb2.NOTICE_CODE_FRAME_RATE_LIMITED)
+        for _ in range(MAX_UNREAD + 1):
+            await context.write(session_pb2.ServerMessage(notice=notice))
+        await talking
+
+    read = 0
+
+    async def read_all(session: ClientSession) -> None:
+        nonlocal read
+        async for _ in session.messages():
+            read += 1
+
+    async def ping_until_it_breaks(session: ClientSession) -> None:
+        while True:
+            await session.ping()
+
+    async with serving(script) as (target, _), AttuneClient(target) as client:
+        session = await client.start(ANALYSE)
+        with pytest.raises(SessionError, match="were not read"):
+            await ping_until_it_breaks(session)
+        with pytest.raises(SessionError, match=f"{MAX_UNREAD} messages of the server"):
+            await read_all(session)
+
+    assert read == MAX_UNREAD
+
+
+def test_no_more_than_some_messages_wait_for_a_server_that_stands_still() -> None:
+    outbox = Outbox()
+    for _ in range(MAX_WAITING):
+        outbox.put(session_pb2.ClientMessage())
+    with pytest.raises(SessionError, match=f"{MAX_WAITING} messages wait for the server"):
+        outbox.put(session_pb2.ClientMessage())

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 
+from attune.errors import SessionError
 from attune.v1 import consent_pb2, session_pb2, state_pb2, story_pb2
 
 Message = (
@@ -15,6 +16,9 @@ Message = (
     | session_pb2.SessionSummary
 )
 """What a caller reads; acknowledgements and pongs stay with the session."""
+
+MAX_UNREAD = 4096
+"""Control that may wait for a caller who does not read."""
 
 
 class Inbox:
@@ -28,7 +32,11 @@ class Inbox:
         self._error: Exception | None = None
 
     def put(self, message: Message) -> None:
-        """Adds what arrived."""
+        """Adds what arrived. Raises SessionError where nobody has read for long."""
+        if not isinstance(message, state_pb2.Update) and len(self._control) >= MAX_UNREAD:
+            raise SessionError(
+                f"{MAX_UNREAD} messages of the server were not read; read `messages()` all the time"
+            )
         if isinstance(message, state_pb2.Update):
             self._update = message
         else:

@@ -6,8 +6,12 @@ from collections import deque
 from time import monotonic_ns
 
 from attune.client.credit import FrameMailbox
+from attune.errors import SessionError
 from attune.timeline import NS_PER_S
 from attune.v1 import session_pb2, video_pb2
+
+MAX_WAITING = 4096
+"""Control that may wait for a server that does not read or is away."""
 
 
 class Outbox:
@@ -23,7 +27,11 @@ class Outbox:
         self._changed = asyncio.Event()
 
     def put(self, message: session_pb2.ClientMessage) -> None:
-        """Adds control behind what waits already."""
+        """Adds control behind what waits already. Raises SessionError where too much waits."""
+        if len(self._control) >= MAX_WAITING:
+            raise SessionError(
+                f"{MAX_WAITING} messages wait for the server; it is away or reads too slowly"
+            )
         self._control.append(message)
         self._changed.set()
 

@@ -58,6 +58,8 @@ class ResumableStream:
             started = monotonic()
             try:
                 await self._once(first)
+            except SessionError as unread:
+                return unread
             except grpc.aio.AioRpcError as broken:
                 problem = SessionError(f"{broken.code().name}: {broken.details()}")
                 problem.__cause__ = broken

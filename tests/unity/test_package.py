@@ -14,6 +14,16 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 CLIENT = REPOSITORY / "unity_client"
 PACKAGE = CLIENT / "Packages" / "com.attune.xr"
+STORED = {
+    "MonoBehaviour",
+    "ScriptableObject",
+    "EditorWindow",
+    "Marker",
+    "Agent",
+    "VariableStorageBehaviour",
+}
+"""Classes of Unity and of packages whose descendants Unity finds by the name of their file."""
+
 GENERATED = PACKAGE / "Runtime" / "Protocol" / "Generated"
 
 sys.path.insert(0, str(CLIENT / "tools"))
@@ -77,6 +87,21 @@ def test_every_script_belongs_to_an_assembly() -> None:
     roots = [path.parent for path, _ in _assemblies()]
     loose = [p for p in _scripts() if not any(p.is_relative_to(root) for root in roots)]
     assert not loose
+
+
+def test_what_unity_stores_stands_in_a_file_of_its_own_name() -> None:
+    """A component, asset or marker in a file of another name cannot be loaded again."""
+    bases: dict[str, tuple[str, Path]] = {}
+    for path in _scripts():
+        for name, base in re.findall(r"\bclass (\w+) : ([\w.]+)", path.read_text("utf-8-sig")):
+            bases[name] = (base.rsplit(".")[-1], path)
+
+    def is_stored(name: str) -> bool:
+        return name in STORED or (name in bases and is_stored(bases[name][0]))
+
+    stored = {name: path for name, (_, path) in bases.items() if is_stored(name)}
+    assert {"AttuneSession", "WebCamFrameSource", "BeatNotification", "AttuneWindow"} <= set(stored)
+    assert not {name: path.name for name, path in stored.items() if path.stem != name}
 
 
 def test_assemblies_refer_to_one_another_and_to_unity_or_are_optional() -> None:

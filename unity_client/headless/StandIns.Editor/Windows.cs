@@ -150,3 +150,11 @@ namespace UnityEditor.Android
         void OnPostGenerateGradleAndroidProject(string path);
     }
 }
+
+namespace UnityEditor.PackageManager
+{
+    public static class Client
+    {
+        public static void Resolve() => throw new NotSupportedException();
+    }
+}

@@ -10,6 +10,8 @@ namespace Attune.Editing
     [CustomEditor(typeof(AttuneServer))]
     internal sealed class ServerInspector : Editor
     {
+        private readonly ProtobufOffer _protobuf = new ProtobufOffer();
+
         public override void OnInspectorGUI()
         {
             DrawDefaultInspector();
@@ -31,6 +33,8 @@ namespace Attune.Editing
                     PlayerSettings.insecureHttpOption = InsecureHttpOption.AlwaysAllowed;
                 }
             }
+
+            _protobuf.Draw();
         }
     }
 

@@ -52,6 +52,15 @@ def ready(**terms: object) -> session_pb2.ServerMessage:
     )
 
 
+def pong(message: session_pb2.ClientMessage) -> session_pb2.ServerMessage:
+    """The answer to a ping."""
+    answer, now_ns = session_pb2.ServerMessage(), monotonic_ns()
+    answer.pong.id = message.ping.id
+    answer.pong.client_send_ns = message.ping.client_send_ns
+    answer.pong.server_receive_ns = answer.pong.server_send_ns = now_ns
+    return answer
+
+
 async def converse(
     context: Stream, received: list[session_pb2.ClientMessage], *, acknowledge: bool = True
 ) -> None:
@@ -60,10 +69,7 @@ async def converse(
         answer = session_pb2.ServerMessage()
         match message.WhichOneof("message"):
             case "ping":
-                now_ns = monotonic_ns()
-                answer.pong.id = message.ping.id
-                answer.pong.client_send_ns = message.ping.client_send_ns
-                answer.pong.server_receive_ns = answer.pong.server_send_ns = now_ns
+                answer = pong(message)
             case "video_frame":
                 received.append(message)
                 if not acknowledge:

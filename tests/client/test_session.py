@@ -14,7 +14,7 @@ from attune.session.consent import ConsentScope
 from attune.session.inputs import EndReason
 from attune.session.outputs import Disposition
 from attune.v1 import session_pb2, state_pb2
-from tests.client.scripted_server import Stream, converse, eventually, ready, serving
+from tests.client.scripted_server import Stream, converse, eventually, pong, ready, serving
 
 ANALYSE = SessionRequest(consent=frozenset({ConsentScope.ANALYSE}))
 
@@ -182,16 +182,19 @@ async def test_a_pause_holds_frames_back_until_the_clocks_are_related_again() ->
 
 
 async def test_a_caller_who_never_reads_is_told_and_holds_no_more_than_some_messages() -> None:
-    received: list[session_pb2.ClientMessage] = []
+    gone = asyncio.Event()
 
     async def script(context: Stream, first: session_pb2.SessionStart) -> None:
         await context.write(ready())
-        talking = asyncio.create_task(converse(context, received))
-        await eventually(lambda: len(received) > 0)
+        while not (message := await context.read()).HasField("clock_estimate"):
+            await context.write(pong(message))
         notice = session_pb2.Notice(code=session_pb2.NOTICE_CODE_FRAME_RATE_LIMITED)
-        for _ in range(MAX_UNREAD + 1):
-            await context.write(session_pb2.ServerMessage(notice=notice))
-        await talking
+        try:
+            for _ in range(MAX_UNREAD + 1):
+                await context.write(session_pb2.ServerMessage(notice=notice))
+            await asyncio.Event().wait()
+        finally:
+            gone.set()
 
     read = 0
 
@@ -200,14 +203,11 @@ async def test_a_caller_who_never_reads_is_told_and_holds_no_more_than_some_mess
         async for _ in session.messages():
             read += 1
 
-    async def ping_until_it_breaks(session: ClientSession) -> None:
-        while True:
-            await session.ping()
-
     async with serving(script) as (target, _), AttuneClient(target) as client:
         session = await client.start(ANALYSE)
+        await gone.wait()
         with pytest.raises(SessionError, match="were not read"):
-            await ping_until_it_breaks(session)
+            await session.end()
         with pytest.raises(SessionError, match=f"{MAX_UNREAD} messages of the server"):
             await read_all(session)
 

@@ -152,10 +152,16 @@ namespace Attune
                 ISessionLink opened = _links!.Open();
                 lock (_gate)
                 {
-                    _link = opened;
-                    Monitor.PulseAll(_gate);
+                    if (!_stopping)
+                    {
+                        _link = opened;
+                        Monitor.PulseAll(_gate);
+                        return;
+                    }
                 }
 
+                // Nobody receives from it any more, and nobody else knows it.
+                opened.Dispose();
                 return;
             }
 

@@ -281,7 +281,10 @@ namespace Attune
             }
         }
 
-        /// <summary>Replaces the consent. After the return no frame leaves that it does not allow.</summary>
+        /// <summary>
+        /// Replaces the consent. No frame that is offered after the return leaves unless it allows it, and one that waits is thrown
+        /// away; one whose writing has begun may still be completed, before the server hears of the change.
+        /// </summary>
         public void ChangeConsent(params ConsentScope[] scopes)
         {
             lock (_gate)

@@ -190,6 +190,19 @@ namespace Attune.Tests
 
         [Test]
         [Timeout(120000)]
+        public void AStreamThatOpensAfterTheEndIsClosed()
+        {
+            LateLinks links = new LateLinks();
+            AttuneClient client = new AttuneClient(links, Request, new[] { ConsentScope.Analyse });
+            client.Start();
+            links.Asked.Wait();
+            client.Dispose();
+            links.Opens.Set();
+            Assert.That(links.Closed.Wait(10_000), Is.True);
+        }
+
+        [Test]
+        [Timeout(120000)]
         public void TheNextVisitorInheritsNothing()
         {
             LoopbackServer first = new LoopbackServer();
@@ -250,6 +263,45 @@ namespace Attune.Tests
         }
 
         private static int AttuneThreads() => AttuneClient.RunningThreads;
+
+        /// <summary>Takes its time to open a stream.</summary>
+        private sealed class LateLinks : ISessionLinks, ISessionLink
+        {
+            public ManualResetEventSlim Asked { get; } = new ManualResetEventSlim();
+
+            public ManualResetEventSlim Opens { get; } = new ManualResetEventSlim();
+
+            public ManualResetEventSlim Closed { get; } = new ManualResetEventSlim();
+
+            public ISessionLink Open()
+            {
+                Asked.Set();
+                Opens.Wait();
+                return this;
+            }
+
+            public void Send(Control message) => throw new LinkException(LinkFault.Unreachable, "closed");
+
+            public void Send(FrameBuffer frame) => throw new LinkException(LinkFault.Unreachable, "closed");
+
+            public void Send(in HeadsetPose pose) => throw new LinkException(LinkFault.Unreachable, "closed");
+
+            public void Send(FaceWeights weights) => throw new LinkException(LinkFault.Unreachable, "closed");
+
+            public ServerMessage? Receive() => throw new LinkException(LinkFault.Unreachable, "closed");
+
+            public void Abort()
+            {
+            }
+
+            void IDisposable.Dispose()
+            {
+                if (Opens.IsSet)
+                {
+                    Closed.Set();
+                }
+            }
+        }
 
         private sealed class MistakenLinks : ISessionLinks
         {

@@ -15,6 +15,7 @@ namespace Attune.Editing
         private readonly StoryTab _story = new StoryTab();
         private readonly SessionTab _sessionTab = new SessionTab();
         private AttuneSession? _session;
+        private FrameSource? _frames;
         private int _tab;
         private Vector2 _scroll;
 
@@ -34,6 +35,11 @@ namespace Attune.Editing
                 if (_session == null)
                 {
                     _session = FindAnyObjectByType<AttuneSession>();
+                }
+
+                if (_frames == null)
+                {
+                    _frames = FindAnyObjectByType<FrameSource>();
                 }
 
                 AttuneClient? client = _session == null ? null : _session.Client;
@@ -63,6 +69,7 @@ namespace Attune.Editing
             {
                 case 0:
                     Drawing.Rows(MonitorViews.Connection(_monitor));
+                    EditorGUILayout.LabelField("camera of this device", _frames == null ? "none in this scene" : _frames.State.ToString());
                     break;
                 case 1:
                     _face.Draw(_monitor);

@@ -384,7 +384,8 @@ namespace Attune.V1 {
     public const int DataFieldNumber = 12;
     private pb::ByteString data_ = pb::ByteString.Empty;
     /// <summary>
-    /// The pixels.
+    /// The pixels, at most `max_frame_bytes` of SessionReady: 256 kB unless the server is set otherwise.
+    /// Raw frames of 320×240 fit into that, raw frames of 640×480 do not.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]

@@ -1,6 +1,7 @@
 """The pixel networks, by name: one trunk over (gray, visibility), two heads of logits."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import keras
 from keras import layers
@@ -98,14 +99,15 @@ def _small(size: int | None) -> keras.Model:
     )
 
 
-def _medium(size: int | None) -> keras.Model:
+def _medium(size: int | None, *, gated: bool = False) -> keras.Model:
     return residual(
         size,
         stem=32,
         widths=(32, 64, 128, 256),
         blocks=(1, 1, 2, 1),
         dropout=0.3,
-        name="residual_medium",
+        name="residual_medium_gated" if gated else "residual_medium",
+        gated=gated,
     )
 
 
@@ -120,18 +122,6 @@ def _large(size: int | None) -> keras.Model:
     )
 
 
-def _medium_gated(size: int | None) -> keras.Model:
-    return residual(
-        size,
-        stem=32,
-        widths=(32, 64, 128, 256),
-        blocks=(1, 1, 2, 1),
-        dropout=0.3,
-        name="residual_medium_gated",
-        gated=True,
-    )
-
-
 def _plain(size: int | None) -> keras.Model:
     return plain(size, widths=(24, 48, 96, 192, 256), per_stage=2, dropout=0.3, name="plain")
 
@@ -140,7 +130,7 @@ ARCHITECTURES: dict[str, Callable[[int | None], keras.Model]] = {
     "residual_small": _small,
     "residual_medium": _medium,
     "residual_large": _large,
-    "residual_medium_gated": _medium_gated,
+    "residual_medium_gated": partial(_medium, gated=True),
     "plain": _plain,
 }
 

@@ -14,6 +14,7 @@ namespace Attune.Components
             AttuneClient.DisposeAll();
             SessionTransport.Forget();
             FrameSource.ForgetEncoder();
+            LocalNetworkPermission.Forget();
         }
     }
 }

@@ -1,7 +1,6 @@
 #nullable enable
+#if !UNITY_ANDROID || UNITY_EDITOR
 using UnityEngine;
-#if UNITY_ANDROID && !UNITY_EDITOR
-using UnityEngine.Android;
 #endif
 
 namespace Attune.Components
@@ -40,16 +39,9 @@ namespace Attune.Components
         public void Refresh() => _gate.Notice(Holds());
 
 #if UNITY_ANDROID && !UNITY_EDITOR
-        private bool Holds() => Permission.HasUserAuthorizedPermission(_name);
+        private bool Holds() => AndroidPermission.Holds(_name);
 
-        private void Ask()
-        {
-            PermissionCallbacks callbacks = new PermissionCallbacks();
-            callbacks.PermissionGranted += _ => _gate.Answer(true);
-            callbacks.PermissionDenied += _ => _gate.Answer(false);
-            callbacks.PermissionDeniedAndDontAskAgain += _ => _gate.Answer(false);
-            Permission.RequestUserPermission(_name, callbacks);
-        }
+        private void Ask() => AndroidPermission.Ask(_name, _gate);
 #else
         private bool Holds() => Application.HasUserAuthorization(UserAuthorization.WebCam);
 

@@ -11,6 +11,8 @@ namespace Attune.Components
     /// <summary>
     /// Looks for servers on the local network while it is enabled, takes what a QR code says, and writes attune.json when an
     /// operator has confirmed what was shown. Put it into a scene for operators: a visitor must not be able to answer it.
+    /// Where the system guards the local network it asks for permission, once; denied, nothing is looked for, and what is
+    /// configured stays as it is.
     /// </summary>
     [AddComponentMenu("Attune/Server Finder")]
     [DisallowMultipleComponent]
@@ -26,6 +28,8 @@ namespace Attune.Components
 
         private OfferDesk _desk = new OfferDesk("");
         private ServerBrowser? _browser;
+        private string _unreadable = "";
+        private PermissionState _lookedUnder = PermissionState.Unasked;
 
         /// <summary>Servers that answered of late; those that cannot be used with the reason.</summary>
         public IReadOnlyList<FoundServer> Found => _browser == null ? Array.Empty<FoundServer>() : _browser.Found;
@@ -35,6 +39,9 @@ namespace Attune.Components
 
         /// <summary>What the operator has to see beside the offer that waits.</summary>
         public OfferTrust Trust { get; private set; }
+
+        /// <summary>Whether the system lets this device look for servers.</summary>
+        public PermissionState Permission => LocalNetworkPermission.State;
 
         /// <summary>What went wrong last, for the operator; empty: nothing.</summary>
         public string Problem { get; private set; } = "";
@@ -92,7 +99,46 @@ namespace Attune.Components
             List<string> unreadable = new List<string>();
             string? installed = StationFile.Read(unreadable)[SetupValues.Authority];
             _desk = new OfferDesk(installed ?? (server == null ? "" : server.Values[SetupValues.Authority]) ?? "");
-            Problem = string.Join("\n", unreadable);
+            _unreadable = string.Join("\n", unreadable);
+            Look();
+        }
+
+        /// <summary>The system's answer may come minutes later, and the other way round from its settings.</summary>
+        private void Update()
+        {
+            if (LocalNetworkPermission.State != _lookedUnder)
+            {
+                StopLooking();
+                Look();
+                changed.Invoke();
+            }
+        }
+
+        private void OnApplicationFocus(bool hasFocus)
+        {
+            if (hasFocus)
+            {
+                LocalNetworkPermission.Refresh();
+            }
+        }
+
+        private void OnDisable() => StopLooking();
+
+        private void Look()
+        {
+            Problem = _unreadable;
+            _lookedUnder = LocalNetworkPermission.Check();
+            if (_lookedUnder == PermissionState.Denied)
+            {
+                Problem = "the system does not let this application reach devices nearby: nothing is looked for, and the "
+                    + "configured server is kept; the system's settings can change that";
+            }
+
+            if (_lookedUnder != PermissionState.Granted)
+            {
+                return;
+            }
+
             try
             {
                 _browser = new ServerBrowser();
@@ -103,7 +149,7 @@ namespace Attune.Components
             }
         }
 
-        private void OnDisable()
+        private void StopLooking()
         {
             _browser?.Dispose();
             _browser = null;

@@ -1,0 +1,23 @@
+#nullable enable
+#if UNITY_ANDROID && !UNITY_EDITOR
+using UnityEngine.Android;
+
+namespace Attune.Components
+{
+    /// <summary>Android's own question whether something may be used.</summary>
+    internal static class AndroidPermission
+    {
+        public static bool Holds(string name) => Permission.HasUserAuthorizedPermission(name);
+
+        /// <param name="gate">Takes the answer, on the main thread.</param>
+        public static void Ask(string name, PermissionGate gate)
+        {
+            PermissionCallbacks callbacks = new PermissionCallbacks();
+            callbacks.PermissionGranted += _ => gate.Answer(true);
+            callbacks.PermissionDenied += _ => gate.Answer(false);
+            callbacks.PermissionDeniedAndDontAskAgain += _ => gate.Answer(false);
+            Permission.RequestUserPermission(name, callbacks);
+        }
+    }
+}
+#endif

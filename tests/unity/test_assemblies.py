@@ -102,15 +102,11 @@ def test_a_project_compiles_the_scripts_of_its_assembly(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(ASSEMBLIES))
 def test_an_assembly_is_left_out_where_what_it_needs_is_missing(name: str) -> None:
     assembly = ASSEMBLIES[name]
-    optional = set(assembly.references) & set(matrix.STAND_INS) - {"UnityEngine", "UnityEditor"}
+    optional = set(assembly.references) & set(matrix.BROUGHT_BY)
     constraints = set(assembly.settings["defineConstraints"])
     defines = {entry["define"] for entry in assembly.settings["versionDefines"]}
     for reference in optional:
-        folder = matrix.STAND_INS[reference]
-        assert any(
-            folder.removeprefix("StandIns.").lower() in rule.replace("_", "").lower()
-            for rule in constraints & defines
-        ), f"{name} needs {reference} and says under no condition"
+        assert matrix.BROUGHT_BY[reference] in constraints & defines, f"{name} needs {reference}"
     for inner in set(assembly.references) & set(ASSEMBLIES):
         needed = set(ASSEMBLIES[inner].settings["defineConstraints"])
         assert needed <= constraints, f"{name} is compiled where {inner} is not"
@@ -161,14 +157,41 @@ def test_the_package_asks_for_the_built_in_modules_that_it_uses() -> None:
 
 
 @pytest.mark.parametrize("configuration", matrix.configurations(), ids=lambda one: one.name)
-def test_a_project_without_optional_packages_compiles_core_scene_and_editor(
-    configuration: matrix.Configuration,
-) -> None:
+def test_every_project_compiles_core_scene_and_editor(configuration: matrix.Configuration) -> None:
     compiled = {name for name, one in ASSEMBLIES.items() if one.is_compiled(configuration)}
     assert {"Attune.Core", "Attune.Unity"} <= compiled
     assert ("Attune.Editor.Hooks" in compiled) == configuration.is_editor
-    if not configuration.optional:
-        assert not compiled & {"Attune.Protocol", "Attune.Transport"}
-    elif not configuration.is_editor:
-        six = configuration.editor == "6000.5"
-        assert ("Attune.Handlers.UnityHttp" in compiled) == six
+    asking = {name for name in compiled if not ASSEMBLIES[name].optional <= configuration.packages}
+    assert not asking
+
+
+@pytest.mark.parametrize("name", sorted(one for one in SHIPPED if SHIPPED[one].optional))
+def test_an_optional_assembly_is_compiled_with_what_it_asks_for_and_nothing_else(name: str) -> None:
+    assembly = SHIPPED[name]
+    six_only = "UNITY_6000_5_OR_NEWER" in assembly.settings["defineConstraints"]
+    alone = {
+        (one.editor, one.platform)
+        for one in matrix.configurations()
+        if one.packages == assembly.optional and assembly.is_compiled(one)
+    }
+    assert alone == {
+        (editor, platform)
+        for editor in matrix.EDITORS
+        for platform in matrix.PLATFORMS
+        if editor == "6000.5" or not six_only
+    }
+
+
+def test_either_input_back_end_is_tried_on_every_editor() -> None:
+    tried = {
+        (one.editor, one.platform, one.input, bool(one.packages))
+        for one in matrix.configurations()
+        if one.title in ("everything", "bare")
+    }
+    assert len(tried) == len(matrix.EDITORS) * len(matrix.PLATFORMS) * len(matrix.INPUTS) * 2
+
+
+def test_play_mode_tests_are_compiled_for_players_too_and_never_shipped() -> None:
+    tests = ASSEMBLIES["Attune.Tests.Runtime"]
+    for configuration in matrix.configurations():
+        assert tests.is_compiled(configuration) == (configuration.platform != "android")

@@ -1,9 +1,9 @@
 """Compile the Unity package as Unity would: one assembly after the other, from its .asmdef.
 
-Every configuration is an editor version, a platform and the optional packages of a project; an
-assembly is left out where its platforms or define constraints say so, and sees exactly what it
-refers to. Unity's own assemblies are the stand-ins of `headless/`. Needs `dotnet` on PATH, and the
-packages of `headless/Attune.Tests` restored:
+Every configuration is an editor version, a platform, an input back end and the optional packages of
+a project; an assembly is left out where its platforms or define constraints say so, and sees
+exactly what it refers to. Unity's own assemblies are the stand-ins of `headless/`. Needs `dotnet`
+on PATH, and the packages of `headless/Attune.Tests` restored:
 
     python3 unity_client/tools/matrix.py [--out FOLDER] [CONFIGURATION ...]
 """
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -26,20 +26,27 @@ PACKAGE = CLIENT / "Packages" / "com.attune.xr"
 HEADLESS = CLIENT / "headless"
 
 EDITORS = {
-    "2022.3": ("UNITY_2022_3_OR_NEWER", "ENABLE_LEGACY_INPUT_MANAGER"),
+    "2022.3": ("UNITY_2022_3_OR_NEWER",),
     "6000.5": (
         "UNITY_2022_3_OR_NEWER",
         "UNITY_2023_1_OR_NEWER",
         "UNITY_6000_0_OR_NEWER",
         "UNITY_6000_5_OR_NEWER",
-        "ENABLE_INPUT_SYSTEM",
     ),
 }
 PLATFORMS = {
     "editor": ("UNITY_EDITOR", "UNITY_INCLUDE_TESTS"),
     "editor-for-android": ("UNITY_EDITOR", "UNITY_ANDROID", "UNITY_INCLUDE_TESTS"),
     "android": ("UNITY_ANDROID",),
+    "android-for-tests": ("UNITY_ANDROID", "UNITY_INCLUDE_TESTS"),
 }
+INPUTS = {
+    "legacy-input": ("ENABLE_LEGACY_INPUT_MANAGER",),
+    "input-system": ("ENABLE_INPUT_SYSTEM",),
+    "both-inputs": ("ENABLE_LEGACY_INPUT_MANAGER", "ENABLE_INPUT_SYSTEM"),
+}
+# What a new project of that version has.
+USUAL_INPUT = {"2022.3": "legacy-input", "6000.5": "input-system"}
 
 # Assemblies that other packages bring, and the stand-ins that take their place here.
 STAND_INS = {
@@ -54,8 +61,21 @@ STAND_INS = {
     "Unity.Timeline": "StandIns.Timeline",
     "Unity.ML-Agents": "StandIns.MLAgents",
     "Unity.InputSystem": "StandIns.InputSystem",
+    "UnityEngine.TestRunner": "StandIns.TestRunner",
 }
-# The test runner's assemblies add nothing to NUnit's own that the tests here use.
+# The optional package, by the symbol that it defines, that brings such an assembly.
+BROUGHT_BY = {
+    "YetAnotherHttpHandler": "ATTUNE_YET_ANOTHER_HTTP",
+    "meta.xr.mrutilitykit": "ATTUNE_META_MRUK",
+    "Oculus.VR": "ATTUNE_META_FACE",
+    "Ink-Libraries": "ATTUNE_INK",
+    "YarnSpinner": "ATTUNE_YARN",
+    "YarnSpinner.Unity": "ATTUNE_YARN",
+    "Unity.Timeline": "ATTUNE_TIMELINE",
+    "Unity.ML-Agents": "ATTUNE_MLAGENTS",
+    "Unity.InputSystem": "ATTUNE_INPUT_SYSTEM",
+}
+# Unity's Test Framework; the tests use nothing of its editor's half.
 TEST_RUNNER = {"UnityEngine.TestRunner", "UnityEditor.TestRunner"}
 PLUGINS = {
     "Google.Protobuf.dll": "google.protobuf/3.25.1/lib/netstandard2.0/Google.Protobuf.dll",
@@ -69,25 +89,52 @@ class Configuration:
 
     editor: str
     platform: str
-    optional: bool
+    input: str
+    title: str
+    packages: frozenset[str]
+    """The symbols that the installed optional packages define."""
 
     @property
     def name(self) -> str:
-        return f"{self.editor}-{self.platform}-{'everything' if self.optional else 'bare'}"
+        usual = self.input == USUAL_INPUT[self.editor]
+        return f"{self.editor}-{self.platform}-{self.title}{'' if usual else f'-{self.input}'}"
 
     @property
     def defines(self) -> set[str]:
-        return {*EDITORS[self.editor], *PLATFORMS[self.platform]}
+        return {*EDITORS[self.editor], *PLATFORMS[self.platform], *INPUTS[self.input]}
 
     @property
     def is_editor(self) -> bool:
-        return self.platform != "android"
+        return self.platform.startswith("editor")
+
+    def has(self, stand_in: str) -> bool:
+        """Whether one of Unity's or of the optional packages' assemblies is there."""
+        if stand_in in BROUGHT_BY:
+            return BROUGHT_BY[stand_in] in self.packages
+        if stand_in == "UnityEditor":
+            return self.is_editor
+        return stand_in == "UnityEngine" or "UNITY_INCLUDE_TESTS" in self.defines
 
 
 def configurations() -> list[Configuration]:
-    """Editor versions × platforms × all optional packages or none."""
+    """Editor versions × platforms × sets of optional packages, and × input back ends where it
+    can make a difference.
+
+    The sets are all and none; each package alone; and what each optional assembly asks for, alone.
+    """
+    asked = [assembly.optional for assembly in assemblies() if assembly.optional]
+    everything = frozenset[str]().union(*asked)
+    sets = {everything: "everything", frozenset[str](): "bare"}
+    for packages in (*(frozenset({one}) for one in sorted(everything)), *asked):
+        words = "+".join(sorted(packages)).replace("ATTUNE_", "").replace("_", "")
+        sets.setdefault(packages, words.lower())
+    with_input = {everything, frozenset[str](), frozenset({BROUGHT_BY["Unity.InputSystem"]})}
     return [
-        Configuration(*choice) for choice in itertools.product(EDITORS, PLATFORMS, (True, False))
+        Configuration(editor, platform, back_end, title, packages)
+        for editor, platform, (packages, title), back_end in itertools.product(
+            EDITORS, PLATFORMS, sets.items(), INPUTS
+        )
+        if packages in with_input or back_end == USUAL_INPUT[editor]
     ]
 
 
@@ -106,10 +153,20 @@ class Assembly:
     def references(self) -> list[str]:
         return list(self.settings["references"])
 
+    @property
+    def optional(self) -> frozenset[str]:
+        """The symbols of the optional packages that it asks for."""
+        constraints = set(self.settings["defineConstraints"])
+        return frozenset(
+            entry["define"]
+            for entry in self.settings["versionDefines"]
+            if entry["define"] in constraints
+        )
+
     def defines(self, configuration: Configuration) -> set[str]:
         """What is defined while it is compiled."""
-        optional = {entry["define"] for entry in self.settings["versionDefines"]}
-        return configuration.defines | (optional if configuration.optional else set())
+        known = {entry["define"] for entry in self.settings["versionDefines"]}
+        return configuration.defines | (known & configuration.packages)
 
     def is_compiled(self, configuration: Configuration) -> bool:
         """Whether Unity compiles it in such a project."""
@@ -158,6 +215,17 @@ def assemblies(root: Path = PACKAGE) -> list[Assembly]:
     return list(ordered.values())
 
 
+@dataclass(frozen=True)
+class Content:
+    """What a file holds."""
+
+    text: bytes
+    digest: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", hashlib.sha256(self.text).digest())
+
+
 class Compiler:
     """Roslyn's command line, as the .NET SDK brings it.
 
@@ -167,6 +235,7 @@ class Compiler:
 
     def __init__(self, out: Path) -> None:
         self._out = out
+        self._contents: dict[Path, Content] = {}
         sdk = _said("dotnet", "--list-sdks").splitlines()[-1].split()
         self._csc = Path(sdk[1].strip("[]")) / sdk[0] / "Roslyn" / "bincore" / "csc.dll"
         packages = _said("dotnet", "nuget", "locals", "global-packages", "--list")
@@ -177,6 +246,8 @@ class Compiler:
         if not self._netstandard:
             raise SystemExit("run `dotnet restore` in unity_client/headless/Attune.Tests first")
 
+        self.anew = 0
+
     def plugin(self, name: str) -> Path:
         """A precompiled assembly."""
         return self._packages / PLUGINS[name]
@@ -185,17 +256,27 @@ class Compiler:
         self, name: str, sources: list[Path], defines: set[str], references: list[Path]
     ) -> Path:
         """The assembly; ends the program with the compiler's words when it does not compile."""
-        texts = [path.read_bytes() for path in sources]
-        used = sorted(word for word in defines if any(word.encode() in text for text in texts))
+        used = sorted(
+            word
+            for word in defines
+            if any(word.encode() in self._read(source).text for source in sources)
+        )
         key = hashlib.sha256(repr((name, used, sources)).encode())
-        for part in (*texts, *(path.read_bytes() for path in references)):
-            key.update(hashlib.sha256(part).digest())
+        for path in (*sources, *references):
+            key.update(self._read(path).digest)
         folder = self._out / key.hexdigest()[:16]
         assembly = folder / f"{name}.dll"
         if not assembly.exists():
             folder.mkdir(parents=True, exist_ok=True)
+            self.anew += 1
             self._run(assembly, sources, used, references)
         return assembly
+
+    def _read(self, path: Path) -> "Content":
+        """Neither scripts nor what was compiled change while this runs."""
+        if path not in self._contents:
+            self._contents[path] = Content(path.read_bytes())
+        return self._contents[path]
 
     def _run(
         self, assembly: Path, sources: list[Path], defines: list[str], references: list[Path]
@@ -229,12 +310,14 @@ def _said(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def stand_in_references(folder: Path) -> list[str]:
-    """Names of the stand-ins that one refers to, from its project."""
+def stand_in_references(folder: Path) -> tuple[list[str], list[str]]:
+    """Names of the stand-ins and of the plugins that one refers to, from its project."""
     project = ElementTree.parse(folder / f"{folder.name}.csproj")
-    return [
-        Path(reference.attrib["Include"]).stem for reference in project.iter("ProjectReference")
-    ]
+    packages = {one.attrib["Include"] for one in project.iter("PackageReference")}
+    return (
+        [Path(one.attrib["Include"]).stem for one in project.iter("ProjectReference")],
+        ["nunit.framework.dll" for package in packages if package == "NUnit"],
+    )
 
 
 def compile_stand_ins(compiler: Compiler, configuration: Configuration) -> dict[str, Path]:
@@ -244,7 +327,8 @@ def compile_stand_ins(compiler: Compiler, configuration: Configuration) -> dict[
     def make(folder_name: str) -> Path:
         if folder_name not in made:
             folder = HEADLESS / folder_name
-            references = [make(one) for one in stand_in_references(folder)]
+            projects, plugins = stand_in_references(folder)
+            references = [make(one) for one in projects] + [compiler.plugin(p) for p in plugins]
             name = next(key for key, value in STAND_INS.items() if value == folder_name)
             scripts = [
                 path
@@ -254,14 +338,7 @@ def compile_stand_ins(compiler: Compiler, configuration: Configuration) -> dict[
             made[folder_name] = compiler.compile(name, scripts, configuration.defines, references)
         return made[folder_name]
 
-    wanted = {
-        name: folder
-        for name, folder in STAND_INS.items()
-        if (HEADLESS / folder).is_dir()
-        and (name == "UnityEngine" or configuration.optional or name == "UnityEditor")
-        and (configuration.is_editor or name != "UnityEditor")
-    }
-    return {name: make(folder) for name, folder in wanted.items()}
+    return {name: make(folder) for name, folder in STAND_INS.items() if configuration.has(name)}
 
 
 def compile_configuration(compiler: Compiler, configuration: Configuration) -> Iterator[str]:
@@ -311,7 +388,10 @@ def main() -> None:
         compiler = Compiler(arguments.out or Path(scratch))
         for name in arguments.configuration or known:
             compiled = list(compile_configuration(compiler, known[name]))
-            print(f"{name}: {len(compiled)} assemblies compile: {', '.join(compiled)}", flush=True)
+            named = f": {', '.join(compiled)}" if arguments.configuration else ""
+            print(f"{name}: {len(compiled)} assemblies compile{named}", flush=True)
+        count = len(arguments.configuration or known)
+        print(f"{count} configurations compile; {compiler.anew} assemblies were compiled anew")
 
 
 if __name__ == "__main__":

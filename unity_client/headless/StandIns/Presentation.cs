@@ -20,6 +20,8 @@ namespace UnityEngine
         public GameObject gameObject => throw new NotSupportedException();
 
         public T GetComponent<T>() => throw new NotSupportedException();
+
+        public T GetComponentInChildren<T>() => throw new NotSupportedException();
     }
 
     public sealed partial class GameObject : Object
@@ -199,6 +201,8 @@ namespace UnityEngine
     public partial class Time
     {
         public static float deltaTime => throw new NotSupportedException();
+
+        public static float realtimeSinceStartup => throw new NotSupportedException();
 
         public static float unscaledDeltaTime => throw new NotSupportedException();
     }

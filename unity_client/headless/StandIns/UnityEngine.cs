@@ -175,6 +175,8 @@ namespace UnityEngine.Scripting
 
 namespace UnityEngine.Events
 {
+    public delegate void UnityAction();
+
     public delegate void UnityAction<T0>(T0 arg0);
 
     [Serializable]
@@ -188,6 +190,8 @@ namespace UnityEngine.Events
         public UnityEvent()
         {
         }
+
+        public void AddListener(UnityAction call) => throw new NotSupportedException();
 
         public void Invoke() => throw new NotSupportedException();
     }

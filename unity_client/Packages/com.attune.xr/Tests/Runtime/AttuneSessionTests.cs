@@ -68,7 +68,7 @@ namespace Attune.Tests
             }
 
             _scene.Begin();
-            Assert.That(_scene.Client, Is.Not.SameAs(first));
+            Assert.That(ReferenceEquals(_scene.Client, first), Is.False);
             Assert.That(_scene.Client.Allows(ConsentScope.Analyse), Is.False);
             for (Patience patience = new Patience("the end of the first"); first.Figures.State != ConnectionState.Ended;)
             {

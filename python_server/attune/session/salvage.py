@@ -9,7 +9,7 @@ import mmap
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -202,6 +202,10 @@ def _record_end(content: mmap.mmap, at: int) -> int | None:
 
 
 _EXACT: dict[int, int] = {Opcode.FOOTER: _FOOTER.size, Opcode.DATA_END: 4}
+_LAYOUT: dict[int, tuple[int | str, ...]] = {
+    Opcode.HEADER: ("<I", "<I"),
+    Opcode.ATTACHMENT: (16, "<I", "<I", "<Q", 4),
+}
 _SMALLEST: dict[int, int] = {
     Opcode.MESSAGE: _MESSAGE.size,
     Opcode.CHANNEL: 16,
@@ -225,7 +229,23 @@ def _fits(content: mmap.mmap, opcode: int, at: int, end: int) -> bool:
         return bool(_CHUNK.size + name + 8 + data == size)
     if opcode == Opcode.MESSAGE_INDEX:
         return bool(size == 6 + struct.unpack_from("<I", content, body + 2)[0])
+    if opcode in _LAYOUT:
+        return _filled(content, body, size, _LAYOUT[opcode])
     return size == _EXACT.get(opcode, size)
+
+
+def _filled(content: mmap.mmap, body: int, size: int, layout: Sequence[int | str]) -> bool:
+    """Whether fields of `layout`, sizes in bytes or formats of the length of what follows, fill a
+    record exactly."""
+    used = 0
+    for part in layout:
+        if isinstance(part, int):
+            used += part
+            continue
+        if used + struct.calcsize(part) > size:
+            return False
+        used += struct.calcsize(part) + int(struct.unpack_from(part, content, body + used)[0])
+    return used == size
 
 
 def _next_record(content: mmap.mmap, start: int) -> int:

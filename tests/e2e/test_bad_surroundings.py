@@ -169,6 +169,8 @@ class TestTrackers:
             vision={"tracker": "mediapipe-tasks", "landmarker_bundle": bundle}
         )
         neighbour = Neighbour(await (await talk_to(server)).start(ANALYSE))
+        await neighbour.talk.say(video_frame=frame(1))
+        assert await neighbour.talk.acknowledged(1) == ANALYSED
         talk = await (await talk_to(server)).start(ANALYSE)
         bundle.unlink()  # noqa: ASYNC240
         await talk.say(video_frame=frame(1))

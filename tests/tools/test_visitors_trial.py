@@ -155,3 +155,24 @@ def test_a_film_stays_on_its_way_whatever_is_decided(repository: Path) -> None:
     assert trial.branches == ("pass-by", "stay-outside", "read-on")
     assert {"ward", "cell", "candle"} < set(trial.beats)
     assert not {"parade", "corridor", "reading"} & set(trial.beats)
+
+
+def test_a_mirror_image_of_the_visitor_has_the_same_index(repository: Path) -> None:
+    examples = repository / "examples"
+    story = load_scenario(examples / "scenarios" / "memorial.yaml")
+    [film] = (examples / "visitors").glob("1-*.mp4")
+    seen = [one for number, one in enumerate(frames_of(film)) if number % 3 == 0]
+    way = way_of(story.scenario, "resonant")
+
+    plain = run_trial(seen, story, Settings(), way)
+    mirrored = run_trial(
+        ((np.ascontiguousarray(image[:, ::-1]), truth) for image, truth in seen),
+        story,
+        Settings(),
+        way,
+    )
+
+    assert plain.eri > 60
+    assert abs(mirrored.eri - plain.eri) < 3
+    assert len(mirrored.read) == len(plain.read)
+    assert np.abs(mirrored.read - plain.read).mean() < 0.05

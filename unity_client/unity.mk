@@ -20,14 +20,15 @@ protos-csharp: ## Generate the C# messages and the shared vectors from protos/
 
 unity-matrix: ## Compile the Unity package for every editor, platform and set of optional packages
 	@$(DOTNET_ENV); dotnet restore --nologo -v quiet unity_client/headless/Attune.Tests && \
-	python3 unity_client/tools/matrix.py --out $(UNITY_MATRIX)
+	python3 unity_client/tools/matrix.py --out $(UNITY_MATRIX) $(MATRIX)
 
 test-unity: unity-matrix ## Build the Unity package without Unity and run its tests
 	@$(DOTNET_ENV); cd unity_client/headless && \
 	dotnet build -m:1 --nologo -v quiet Visitor && \
 	$(DOTNET_TEST) Attune.Tests && $(DOTNET_TEST) Attune.Interop
 
-# The part of `make test`: everything but the sessions against a real server, which take minutes of waiting.
+# The part of `make test`: all optional packages and none, and no sessions against a real server.
+test-unity-quick: MATRIX = --ends
 test-unity-quick: unity-matrix ## Build the Unity package without Unity and run the tests that need no server
 	@$(DOTNET_ENV); cd unity_client/headless && $(DOTNET_TEST) Attune.Tests
 

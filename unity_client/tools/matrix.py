@@ -107,6 +107,11 @@ class Configuration:
     def is_editor(self) -> bool:
         return self.platform.startswith("editor")
 
+    @property
+    def is_an_end(self) -> bool:
+        """Whether all optional packages are there or none, with the editor's usual input."""
+        return self.title in {"everything", "bare"} and self.input == USUAL_INPUT[self.editor]
+
     def has(self, stand_in: str) -> bool:
         """Whether one of Unity's or of the optional packages' assemblies is there."""
         if stand_in in BROUGHT_BY:
@@ -379,19 +384,24 @@ def main() -> None:
     parser.add_argument(
         "--out", type=Path, help="keep the assemblies in this folder for the next time"
     )
+    parser.add_argument(
+        "--ends", action="store_true", help="only with all optional packages and with none"
+    )
     parser.add_argument("configuration", nargs="*", help=f"of {', '.join(known)}")
     arguments = parser.parse_args()
     unknown = set(arguments.configuration) - set(known)
     if unknown:
         parser.error(f"no such configuration: {', '.join(sorted(unknown))}")
+    names = arguments.configuration or [
+        name for name, one in known.items() if one.is_an_end or not arguments.ends
+    ]
     with tempfile.TemporaryDirectory() as scratch:
         compiler = Compiler(arguments.out or Path(scratch))
-        for name in arguments.configuration or known:
+        for name in names:
             compiled = list(compile_configuration(compiler, known[name]))
             named = f": {', '.join(compiled)}" if arguments.configuration else ""
             print(f"{name}: {len(compiled)} assemblies compile{named}", flush=True)
-        count = len(arguments.configuration or known)
-        print(f"{count} configurations compile; {compiler.anew} assemblies were compiled anew")
+        print(f"{len(names)} configurations compile; {compiler.anew} assemblies were compiled anew")
 
 
 if __name__ == "__main__":

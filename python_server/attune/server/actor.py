@@ -98,6 +98,12 @@ class SessionActor:
         return self.answers.lanes is not None
 
     @property
+    def left_behind(self) -> bool:
+        """Whether the stream that carried the session broke and none took it up again; a session
+        that is just beginning has had none yet."""
+        return self.stream > 0 and not self.attached and not self.ended
+
+    @property
     def ended(self) -> bool:
         """Whether the session takes nothing more."""
         return self.ending is not None

@@ -224,14 +224,13 @@ class SessionRegistry:
     def _make_room(self, station_id: str) -> None:
         """A new wearer ends what a broken stream of the same station, or of any station when the
         house is full, left behind."""
-        waiting = [one for one in self._sessions.values() if not one.attached and not one.ended]
-        for actor in waiting:
-            if station_id and actor.plan.station_id == station_id:
+        for actor in list(self._sessions.values()):
+            if actor.left_behind and station_id and actor.plan.station_id == station_id:
                 actor.end(EndReason.LOST)
         running = [one for one in self._sessions.values() if not one.ended]
         if len(running) + self._starting < self._limits.max_sessions:
             return
-        left = [one for one in running if not one.attached]
+        left = [one for one in running if one.left_behind]
         if left:
             left[0].end(EndReason.LOST)
             return

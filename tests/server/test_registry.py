@@ -1,0 +1,64 @@
+"""Which sessions a server holds."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from attune.config import LimitSettings, RecordingSettings, ServerSettings, Settings
+from attune.expression.store import ModelStore
+from attune.scenario.library import ScenarioLibrary
+from attune.server.auditing import Audit
+from attune.server.cameras import CameraHub
+from attune.server.lanes import Lanes
+from attune.server.registry import House, SessionRegistry
+from attune.server.telemetry import Telemetry
+from attune.session.inputs import EndReason
+from tests.e2e.talk import start_message
+
+
+@pytest.fixture
+async def registry(tmp_path: Path) -> AsyncIterator[SessionRegistry]:
+    settings = Settings(
+        server=ServerSettings(workers=0),
+        limits=LimitSettings(max_sessions=2),
+        recording=RecordingSettings(directory=tmp_path),
+    )
+    telemetry = Telemetry()
+    audit = Audit(None, telemetry)
+    house = House(
+        settings,
+        ModelStore(settings.expression.models_dir),
+        ScenarioLibrary.read(settings.scenario.scenarios_dir),
+        telemetry,
+        CameraHub({}, settings.limits),
+        None,
+        audit,
+    )
+    registry = SessionRegistry(house)
+    yield registry
+    await registry.drain(0.0)
+    registry.close()
+    audit.close()
+
+
+async def test_a_session_that_just_begins_is_not_taken_for_one_that_was_left_behind(
+    registry: SessionRegistry,
+) -> None:
+    first, _ = await registry.start(start_message(station_id="hall"))
+    second, _ = await registry.start(start_message(station_id="hall"))
+
+    assert not first.ended
+    assert not second.ended
+
+
+async def test_a_session_whose_stream_broke_gives_way_to_the_next_visitor_of_its_station(
+    registry: SessionRegistry,
+) -> None:
+    first, _ = await registry.start(start_message(station_id="hall"))
+    stream = registry.attach(first, Lanes(16))
+    registry.detach(first, stream)
+    second, _ = await registry.start(start_message(station_id="hall"))
+
+    assert first.ending is EndReason.LOST
+    assert not second.ended

@@ -50,6 +50,8 @@ namespace UnityEngine
 
     public partial class Application
     {
+        public static bool isPlaying => throw new NotSupportedException();
+
         public static bool HasUserAuthorization(UserAuthorization mode) => throw new NotSupportedException();
 
         public static AsyncOperation RequestUserAuthorization(UserAuthorization mode) => throw new NotSupportedException();
@@ -85,12 +87,6 @@ namespace UnityEngine.Android
         }
 
         public event Action<string> PermissionDenied
-        {
-            add => throw new NotSupportedException();
-            remove => throw new NotSupportedException();
-        }
-
-        public event Action<string> PermissionDeniedAndDontAskAgain
         {
             add => throw new NotSupportedException();
             remove => throw new NotSupportedException();

@@ -219,7 +219,7 @@ namespace UnityEngine
         Arabic = 1,
         English = 10,
         German = 15,
-        Hebrew = 19,
+        Hebrew = 17,
         Unknown = 42,
     }
 

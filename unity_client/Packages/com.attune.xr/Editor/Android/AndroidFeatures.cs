@@ -18,7 +18,7 @@ namespace Attune.Editing
         /// <summary>The headset's own tracking of the face.</summary>
         FaceTracking = 4,
 
-        /// <summary>A server in the local network, which Android 16 and later guard.</summary>
+        /// <summary>A server in the local network, which Android 17 and later guard.</summary>
         LocalNetwork = 8,
     }
 }

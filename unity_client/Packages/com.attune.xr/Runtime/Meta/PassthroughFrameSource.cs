@@ -20,6 +20,7 @@ namespace Attune.Components
         private bool bystandersAgreed = false;
 
         [SerializeField]
+        [Tooltip("One of its own: it is switched on and off with the consent.")]
         private PassthroughCameraAccess? access = null;
 
         [SerializeField]
@@ -98,6 +99,14 @@ namespace Attune.Components
             if (access != null)
             {
                 access.enabled = false;
+            }
+        }
+
+        private void OnApplicationFocus(bool hasFocus)
+        {
+            if (hasFocus)
+            {
+                _permission?.Refresh();
             }
         }
     }

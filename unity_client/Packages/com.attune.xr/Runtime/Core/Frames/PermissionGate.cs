@@ -1,4 +1,5 @@
 #nullable enable
+using System;
 
 namespace Attune
 {
@@ -20,49 +21,71 @@ namespace Attune
 
     /// <summary>
     /// Asks for a permission once in the life of an application, and notices when it is given or taken away in the
-    /// system's settings. One thread.
+    /// system's settings. The answer may come on any thread, the rest from one.
     /// </summary>
     public sealed class PermissionGate
     {
-        public PermissionState State { get; private set; } = PermissionState.Unasked;
+        private readonly object _gate = new object();
+        private PermissionState _state = PermissionState.Unasked;
 
-        /// <summary>True: ask the system now. It is said once.</summary>
-        public bool ShouldAsk(bool holds)
+        public PermissionState State
         {
-            if (holds)
+            get
             {
-                State = PermissionState.Granted;
-                return false;
+                lock (_gate)
+                {
+                    return _state;
+                }
+            }
+        }
+
+        /// <summary>Asks when nobody asked yet; how the question stands.</summary>
+        /// <param name="holds">What the system says now. Looked up before the question only: it costs a call into the system.</param>
+        /// <param name="ask">Puts the question to the system. Called once.</param>
+        public PermissionState Check(Func<bool> holds, Action ask)
+        {
+            if (State == PermissionState.Unasked)
+            {
+                bool granted = holds();
+                lock (_gate)
+                {
+                    _state = granted ? PermissionState.Granted : PermissionState.Asking;
+                }
+
+                if (!granted)
+                {
+                    ask();
+                }
             }
 
-            if (State != PermissionState.Unasked)
-            {
-                return false;
-            }
-
-            State = PermissionState.Asking;
-            return true;
+            return State;
         }
 
         /// <summary>The answer to the question.</summary>
         public void Answer(bool granted)
         {
-            if (State == PermissionState.Asking)
+            lock (_gate)
             {
-                State = granted ? PermissionState.Granted : PermissionState.Denied;
+                if (_state == PermissionState.Asking)
+                {
+                    _state = granted ? PermissionState.Granted : PermissionState.Denied;
+                }
             }
         }
 
         /// <summary>What the system says now, for example when the application comes back from its settings.</summary>
         public void Notice(bool holds)
         {
-            if (holds)
+            lock (_gate)
             {
-                State = PermissionState.Granted;
-            }
-            else if (State == PermissionState.Granted)
-            {
-                State = PermissionState.Denied;
+                if (holds)
+                {
+                    _state = PermissionState.Granted;
+                }
+                else if (_state == PermissionState.Granted)
+                {
+                    _state = PermissionState.Denied;
+                }
             }
         }
     }

@@ -31,7 +31,6 @@ namespace Attune.Components
 
         private void OnEnable()
         {
-            _panel = new FlatPanel("Debug panel", transform);
             if (session == null)
             {
                 session = FindAnyObjectByType<AttuneSession>();
@@ -58,7 +57,8 @@ namespace Attune.Components
 
         private void Draw()
         {
-            _panel!.Begin();
+            _panel ??= new FlatPanel("Debug panel", transform);
+            _panel.Begin();
             _panel.Drawing.Rectangle(-Width / 2, -Height / 2, Width, Height, Tint.Dark);
             Column("Connection", MonitorViews.Connection(_monitor), -0.43f);
             Column("Affect", MonitorViews.Affect(_monitor), 0.02f);

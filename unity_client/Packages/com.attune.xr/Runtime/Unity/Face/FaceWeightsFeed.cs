@@ -24,6 +24,9 @@ namespace Attune.Components
         private float[] _canonical = Array.Empty<float>();
         private CaptureSchedule? _schedule;
 
+        // Unity makes a new text of it at every look.
+        private string? _headset;
+
         /// <summary>Whose names the values follow.</summary>
         public virtual FaceWeightsSchema Schema => schema;
 
@@ -41,7 +44,7 @@ namespace Attune.Components
             FaceWeights weights = Prepared(client);
             Array.Copy(values, weights.Values, weights.Values.Length);
             weights.IsValid = valid;
-            weights.Source = FaceProvenance.Of(SystemInfo.deviceModel, reported);
+            weights.Source = FaceProvenance.Of(_headset ??= SystemInfo.deviceModel, reported);
             weights.Confidence = confidence;
             FaceMapping.Of(Schema).Apply(weights, _canonical);
             if (client != null && _schedule!.IsDue(client.NowNs))

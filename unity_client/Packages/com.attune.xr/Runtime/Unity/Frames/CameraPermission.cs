@@ -1,4 +1,5 @@
 #nullable enable
+using System;
 #if !UNITY_ANDROID || UNITY_EDITOR
 using UnityEngine;
 #endif
@@ -10,21 +11,23 @@ namespace Attune.Components
     {
         private readonly PermissionGate _gate = new PermissionGate();
         private readonly string _name;
+        private readonly Func<bool> _holds;
+        private readonly Action _ask;
 
         /// <param name="androidName">The permission on Android; the ordinary camera's by default.</param>
-        public CameraPermission(string androidName = "android.permission.CAMERA") => _name = androidName;
+        public CameraPermission(string androidName = "android.permission.CAMERA")
+        {
+            _name = androidName;
+            _holds = Holds;
+            _ask = Ask;
+        }
 
         public PermissionState State => _gate.State;
 
         /// <summary>Asks when nobody asked yet; what the source can do with the answer so far.</summary>
         public FrameSourceState Check()
         {
-            if (_gate.State != PermissionState.Granted && _gate.ShouldAsk(Holds()))
-            {
-                Ask();
-            }
-
-            switch (_gate.State)
+            switch (_gate.Check(_holds, _ask))
             {
                 case PermissionState.Granted:
                     return FrameSourceState.Running;

@@ -118,6 +118,8 @@ namespace Attune.Components
 
         private void OnEnable()
         {
+            // A camera that was left on in the scene is off until a consent opens it.
+            Release();
             _worker = new FrameWorker(
                 new FrameSettings { Encoding = encoding, Box = new FrameSize(largestWidth, largestHeight), Quality = quality },
                 Encoder);

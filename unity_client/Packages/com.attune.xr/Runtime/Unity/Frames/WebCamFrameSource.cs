@@ -73,7 +73,16 @@ namespace Attune.Components
             if (_texture != null)
             {
                 _texture.Stop();
-                Destroy(_texture);
+                if (Application.isPlaying)
+                {
+                    Destroy(_texture);
+                }
+                else
+                {
+                    // The last readback of a scene that was stopped in the editor.
+                    DestroyImmediate(_texture);
+                }
+
                 _texture = null;
                 _untilLookS = 0;
             }

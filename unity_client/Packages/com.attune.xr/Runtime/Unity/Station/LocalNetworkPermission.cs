@@ -16,15 +16,7 @@ namespace Attune.Components
         public static PermissionState State => gate.State;
 
         /// <summary>Asks when nobody asked yet; how the question stands.</summary>
-        public static PermissionState Check()
-        {
-            if (gate.State != PermissionState.Granted && gate.ShouldAsk(Holds()))
-            {
-                Ask();
-            }
-
-            return gate.State;
-        }
+        public static PermissionState Check() => gate.Check(Holds, Ask);
 
         /// <summary>The application came back: somebody may have changed the system's settings.</summary>
         public static void Refresh() => gate.Notice(Holds());

@@ -63,7 +63,6 @@ namespace Attune.Components
         private void OnEnable()
         {
             _input = GetComponent<VisitorInput>();
-            _panel = new FlatPanel("Camera sign", transform);
             _interaction = new PanelInteraction(_input.Dwell + 0.5);
             strings = strings == null ? ScriptableObject.CreateInstance<VisitorStrings>() : strings;
         }
@@ -73,6 +72,7 @@ namespace Attune.Components
             Follow(null);
             _panel?.Destroy();
             _panel = null;
+            _shown = "";
         }
 
         private void LateUpdate()
@@ -89,7 +89,8 @@ namespace Attune.Components
                 reads = _watch.Observe(figures.FramesSent, _latest, _client.NowNs);
             }
 
-            if (analyse && _input!.Observe(_interaction!, _panel!.Transform, Area, false) == 0)
+            _panel ??= new FlatPanel("Camera sign", transform);
+            if (analyse && _input!.Observe(_interaction!, _panel.Transform, Area, false) == 0)
             {
                 Stop();
                 analyse = false;

@@ -16,36 +16,41 @@ namespace Attune.Components
         private string locale = "en";
 
         private FlatPanel? _panel;
+        private bool _isDrawn;
 
-        /// <summary>Shows another text.</summary>
+        /// <summary>Shows another text, in this frame or the next.</summary>
         public void Show(string shown)
         {
             text = shown;
-            if (_panel == null)
-            {
-                return;
-            }
-
-            _panel.Begin();
-            if (text.Length > 0)
-            {
-                string lines = TextLines.Drawn(text, 48, StringTable.IsRightToLeft(locale));
-                _panel.Text(lines, 0, 0, 0.03f, TextAnchor.MiddleCenter, TextAlignment.Center, Tint.White);
-            }
-
-            _panel.End();
-        }
-
-        private void OnEnable()
-        {
-            _panel = new FlatPanel("Caption", transform);
-            Show(text);
+            _isDrawn = false;
         }
 
         private void OnDisable()
         {
             _panel?.Destroy();
             _panel = null;
+            _isDrawn = false;
+        }
+
+        private void LateUpdate()
+        {
+            if (!_isDrawn)
+            {
+                Draw(_panel ??= new FlatPanel("Caption", transform));
+                _isDrawn = true;
+            }
+        }
+
+        private void Draw(FlatPanel panel)
+        {
+            panel.Begin();
+            if (text.Length > 0)
+            {
+                string lines = TextLines.Drawn(text, 48, StringTable.IsRightToLeft(locale));
+                panel.Text(lines, 0, 0, 0.03f, TextAnchor.MiddleCenter, TextAlignment.Center, Tint.White);
+            }
+
+            panel.End();
         }
     }
 }

@@ -53,6 +53,7 @@ namespace Attune.Components
         private PanelInteraction? _interaction;
         private int _highlighted = -1;
         private float _progress;
+        private bool _isDrawn;
 
         public UnityEvent Answered => answered;
 
@@ -68,11 +69,9 @@ namespace Attune.Components
             }
 
             _input = GetComponent<VisitorInput>();
-            _panel ??= new FlatPanel("Consent", transform);
             strings = strings == null ? ScriptableObject.CreateInstance<VisitorStrings>() : strings;
             _dialogue = new ConsentDialogue(questions);
             _interaction = new PanelInteraction(_input.Dwell);
-            _panel.Show(true);
             Turn();
         }
 
@@ -93,11 +92,13 @@ namespace Attune.Components
 
         private void Update()
         {
-            if (_dialogue == null || _panel == null)
+            if (_dialogue == null)
             {
                 return;
             }
 
+            _panel ??= new FlatPanel("Consent", transform);
+            _panel.Show(true);
             Place();
             int answer = _input!.Observe(_interaction!, _panel.Transform, _tiles, true);
             if (answer >= 0)
@@ -105,11 +106,15 @@ namespace Attune.Components
                 _dialogue.Answer(answer);
                 Turn();
             }
-            else if (_highlighted != _interaction!.Highlighted || Math.Abs(_progress - _interaction.Progress) > 0.01f)
+
+            if (_dialogue != null && _panel != null && (!_isDrawn || IsPointedAtOtherwise()))
             {
                 Draw();
             }
         }
+
+        private bool IsPointedAtOtherwise() =>
+            _highlighted != _interaction!.Highlighted || Math.Abs(_progress - _interaction.Progress) > 0.01f;
 
         /// <summary>In front of the visitor's head; without one, where this object is.</summary>
         private void Place()
@@ -140,14 +145,14 @@ namespace Attune.Components
 
             ConsentPage page = _dialogue.Page;
             _tiles = PanelTiles.Column(page.AnswerKeys.Count, 0, 0.02f, 0.5f, 0.08f, 0.015f);
-            Draw();
+            _isDrawn = false;
             Say(page.TextKey);
         }
 
         private void Begin(ConsentDialogue dialogue)
         {
             _dialogue = null;
-            _panel!.Show(false);
+            _panel?.Show(false);
             Say(dialogue.ThanksKey);
             if (session != null)
             {
@@ -174,6 +179,7 @@ namespace Attune.Components
         private void Draw()
         {
             ConsentPage page = _dialogue!.Page;
+            _isDrawn = true;
             _highlighted = _interaction!.Highlighted;
             _progress = _interaction.Progress;
             _panel!.Begin();

@@ -20,6 +20,7 @@ namespace Attune.Components
         private readonly List<int> _indices = new List<int>();
         private int _used;
 
+        /// <summary>Not within OnEnable: Unity refuses a child to an object that is just being switched on.</summary>
         public FlatPanel(string name, Transform parent)
         {
             _root = new GameObject(name);

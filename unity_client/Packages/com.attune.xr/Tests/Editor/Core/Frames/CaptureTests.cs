@@ -141,19 +141,41 @@ namespace Attune.Tests
         public void APermissionIsAskedForOnce()
         {
             PermissionGate gate = new PermissionGate();
-            Assert.That(gate.ShouldAsk(holds: false), Is.True);
-            Assert.That(gate.State, Is.EqualTo(PermissionState.Asking));
-            Assert.That(gate.ShouldAsk(holds: false), Is.False);
+            int asked = 0;
+            Assert.That(gate.Check(() => false, () => asked++), Is.EqualTo(PermissionState.Asking));
+            Assert.That(gate.Check(() => false, () => asked++), Is.EqualTo(PermissionState.Asking));
             gate.Answer(granted: false);
-            Assert.That(gate.State, Is.EqualTo(PermissionState.Denied));
-            Assert.That(gate.ShouldAsk(holds: false), Is.False);
+            Assert.That(gate.Check(() => false, () => asked++), Is.EqualTo(PermissionState.Denied));
+            Assert.That(asked, Is.EqualTo(1));
+        }
+
+        [Test]
+        public void AnAnswerGivenWhileAskingIsTheAnswer()
+        {
+            PermissionGate gate = new PermissionGate();
+            Assert.That(gate.Check(() => false, () => gate.Answer(granted: true)), Is.EqualTo(PermissionState.Granted));
+        }
+
+        [Test]
+        public void TheSystemIsLookedUpBeforeTheQuestionOnly()
+        {
+            PermissionGate gate = new PermissionGate();
+            int looked = 0;
+            for (int i = 0; i < 100; i++)
+            {
+                gate.Check(() => looked++ < 0, () => { });
+            }
+
+            gate.Answer(granted: false);
+            gate.Check(() => looked++ < 0, () => { });
+            Assert.That(looked, Is.EqualTo(1));
         }
 
         [Test]
         public void AChangeInTheSystemsSettingsIsNoticed()
         {
             PermissionGate gate = new PermissionGate();
-            Assert.That(gate.ShouldAsk(holds: true), Is.False);
+            Assert.That(gate.Check(() => true, Assert.Fail), Is.EqualTo(PermissionState.Granted));
             gate.Notice(holds: false);
             Assert.That(gate.State, Is.EqualTo(PermissionState.Denied));
             gate.Notice(holds: true);

@@ -82,7 +82,7 @@ async def run(sessions: list[Patient], lanes: int = 1) -> list[str]:
             ended.set()
 
     released = threading.Event()
-    scheduler: Scheduler[str] = Scheduler(lanes, lambda: NOW)
+    scheduler: Scheduler[str] = Scheduler(lanes, clock_ns=lambda: NOW)
     for turn in (control(0), frame(0)):
         hold = Patient("hold", [turn], [])
         hold.work = lambda: str(released.wait(10))
@@ -133,6 +133,27 @@ async def test_each_lane_reads_a_frame_at_a_time() -> None:
     assert not [one.errors for one in sessions if one.errors]
 
 
+async def test_a_second_frame_waits_at_the_door_of_a_lane_and_a_third_outside() -> None:
+    log: list[str] = []
+    sessions = [Patient(name, [frame(since)], log) for since, name in enumerate("abcd")]
+    ended = asyncio.Event()
+    released = threading.Event()
+    for one in sessions:
+        one.work = lambda: str(released.wait(10))
+    sessions[-1].on_end = ended.set
+    scheduler: Scheduler[str] = Scheduler(1, frames_a_lane=2, clock_ns=lambda: NOW)
+    for one in sessions:
+        scheduler.add(one)
+    begun = log[:]
+    released.set()
+    async with asyncio.timeout(10):
+        await ended.wait()
+    scheduler.close()
+
+    assert begun == ["a", "b"]
+    assert log == ["a", "b", "c", "d"]
+
+
 async def test_a_flood_of_control_leaves_every_second_turn_to_others() -> None:
     log: list[str] = []
     flood = Patient("flood", [control(0) for _ in range(6)], log)
@@ -174,7 +195,7 @@ async def test_a_turn_that_raises_fails_its_own_session_only() -> None:
 async def test_a_removed_session_is_served_no_more(lanes: int) -> None:
     log: list[str] = []
     one = Patient("one", [], log)
-    scheduler: Scheduler[str] = Scheduler(lanes, lambda: NOW)
+    scheduler: Scheduler[str] = Scheduler(lanes, clock_ns=lambda: NOW)
     scheduler.add(one)
     scheduler.remove(one)
     one.turns = [frame(1)]

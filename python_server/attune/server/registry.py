@@ -46,6 +46,9 @@ TOKEN_BYTES = 32
 HANG_LIMIT_S = 15.0
 """Time that ending one session may take on shutdown, its recording included."""
 
+FRAMES_A_WORKER = 2
+"""One that a worker reads and one that waits at its door."""
+
 _log = logging.getLogger(__name__)
 
 SUPERSEDED = Verdict(
@@ -100,8 +103,10 @@ class SessionRegistry:
     def __init__(self, house: House) -> None:
         self._house = house
         self._limits = house.settings.limits
-        lanes = max(1, house.settings.server.workers)
-        self.scheduler: Scheduler[list[Consumed]] = Scheduler(lanes)
+        workers = house.settings.server.workers
+        lanes = max(1, workers)
+        frames = FRAMES_A_WORKER if workers else 1
+        self.scheduler: Scheduler[list[Consumed]] = Scheduler(lanes, frames)
         self._pinned = [0] * lanes
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="sessions")
         self._sessions: dict[str, SessionActor] = {}

@@ -1,13 +1,15 @@
 """Whose turn it is: at most one turn in flight a session, the oldest first.
 
-A turn is a few control inputs or one frame. Each session is pinned to a lane, and a lane has one
-frame in flight at most: behind it is a worker process, or the server's own. Control never waits for
-a lane. No session gets two control turns in a row while another one waits, so a flood of events
-delays nobody but its sender.
+A turn is a few control inputs or one frame. Each session is pinned to a lane: behind it is a worker
+process, or the server's own. A worker's lane has two frames in flight at most, of two sessions: one
+is read while the other waits at the worker's door, so that the worker never waits for the event
+loop. Control never waits for a lane. No session gets two control turns in a row while another one
+waits, so a flood of events delays nobody but its sender.
 """
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, Protocol, TypeVar
@@ -49,12 +51,19 @@ class Schedulable(Protocol[Result]):
 
 
 class Scheduler(Generic[Result]):
-    """Serves sessions that have something to do. Used on the event loop only."""
+    """Serves sessions that have something to do, `frames_a_lane` frames of each lane and `lanes`
+    turns of control at a time. Used on the event loop only."""
 
-    def __init__(self, lanes: int, clock_ns: Callable[[], int] = time.monotonic_ns) -> None:
-        self._pool = ThreadPoolExecutor(2 * lanes, thread_name_prefix="turn")
+    def __init__(
+        self,
+        lanes: int,
+        frames_a_lane: int = 1,
+        clock_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        self._pool = ThreadPoolExecutor((1 + frames_a_lane) * lanes, thread_name_prefix="turn")
         self._controls_free = lanes
-        self._lanes_taken: set[int] = set()
+        self._frames_a_lane = frames_a_lane
+        self._frames_in: Counter[int] = Counter()
         self._clock_ns = clock_ns
         self._sessions: dict[Schedulable[Result], asyncio.TimerHandle | None] = {}
         self._busy: set[Schedulable[Result]] = set()
@@ -113,14 +122,14 @@ class Scheduler(Generic[Result]):
 
     def _has_room(self, session: Schedulable[Result], urgency: Urgency) -> bool:
         if urgency.frame:
-            return session.lane not in self._lanes_taken
+            return self._frames_in[session.lane] < self._frames_a_lane
         return self._controls_free > 0
 
     def _start(self, session: Schedulable[Result], frame: bool, now_ns: int) -> None:
         work = session.begin_turn(now_ns)
         self._busy.add(session)
         if frame:
-            self._lanes_taken.add(session.lane)
+            self._frames_in[session.lane] += 1
         else:
             self._controls_free -= 1
         future = asyncio.get_running_loop().run_in_executor(self._pool, work)
@@ -130,7 +139,7 @@ class Scheduler(Generic[Result]):
         self, session: Schedulable[Result], frame: bool, done: "asyncio.Future[Result]"
     ) -> None:
         if frame:
-            self._lanes_taken.discard(session.lane)
+            self._frames_in[session.lane] -= 1
         else:
             self._controls_free += 1
         self._busy.discard(session)

@@ -14,9 +14,9 @@ PACKAGE = CLIENT / "Packages" / "com.attune.xr"
 HEADLESS = CLIENT / "headless"
 
 sys.path.insert(0, str(CLIENT / "tools"))
-import matrix  # noqa: E402
+import asmdefs  # noqa: E402
 
-ASSEMBLIES = {one.name: one for one in matrix.assemblies()}
+ASSEMBLIES = {one.name: one for one in asmdefs.assemblies()}
 SHIPPED = {
     name: one
     for name, one in ASSEMBLIES.items()
@@ -65,7 +65,7 @@ def _referenced(name: str) -> set[str]:
     names = {
         Path(one.attrib["Include"]).stem for one in _project(name).iter("ProjectReference")
     } | {f"{one.attrib['Include']}.dll" for one in _project(name).iter("PackageReference")}
-    by_folder = {folder: assembly for assembly, folder in matrix.STAND_INS.items()}
+    by_folder = {folder: assembly for assembly, folder in asmdefs.STAND_INS.items()}
     by_folder["StandIns.YarnCore"] = "YarnSpinner.dll"
     return {by_folder.get(one, one) for one in names}
 
@@ -102,11 +102,11 @@ def test_a_project_compiles_the_scripts_of_its_assembly(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(ASSEMBLIES))
 def test_an_assembly_is_left_out_where_what_it_needs_is_missing(name: str) -> None:
     assembly = ASSEMBLIES[name]
-    optional = set(assembly.references) & set(matrix.BROUGHT_BY)
+    optional = set(assembly.references) & set(asmdefs.BROUGHT_BY)
     constraints = set(assembly.settings["defineConstraints"])
     defines = {entry["define"] for entry in assembly.settings["versionDefines"]}
     for reference in optional:
-        assert matrix.BROUGHT_BY[reference] in constraints & defines, f"{name} needs {reference}"
+        assert asmdefs.BROUGHT_BY[reference] in constraints & defines, f"{name} needs {reference}"
     for inner in set(assembly.references) & set(ASSEMBLIES):
         needed = set(ASSEMBLIES[inner].settings["defineConstraints"])
         assert needed <= constraints, f"{name} is compiled where {inner} is not"
@@ -146,7 +146,7 @@ def test_the_package_asks_for_the_built_in_modules_that_it_uses() -> None:
         module
         for assembly in SHIPPED.values()
         # An optional assembly may count on what its package asks for.
-        if not set(assembly.references) & set(matrix.STAND_INS)
+        if not set(assembly.references) & set(asmdefs.STAND_INS)
         for path in assembly.sources(list(ASSEMBLIES.values()))
         for module, tell in MODULES.items()
         if re.search(tell, path.read_text(encoding="utf-8-sig"))
@@ -156,8 +156,8 @@ def test_the_package_asks_for_the_built_in_modules_that_it_uses() -> None:
     assert asked <= set(project)
 
 
-@pytest.mark.parametrize("configuration", matrix.configurations(), ids=lambda one: one.name)
-def test_every_project_compiles_core_scene_and_editor(configuration: matrix.Configuration) -> None:
+@pytest.mark.parametrize("configuration", asmdefs.configurations(), ids=lambda one: one.name)
+def test_every_project_compiles_core_scene_and_editor(configuration: asmdefs.Configuration) -> None:
     compiled = {name for name, one in ASSEMBLIES.items() if one.is_compiled(configuration)}
     assert {"Attune.Core", "Attune.Unity"} <= compiled
     assert ("Attune.Editor.Hooks" in compiled) == configuration.is_editor
@@ -171,13 +171,13 @@ def test_an_optional_assembly_is_compiled_with_what_it_asks_for_and_nothing_else
     six_only = "UNITY_6000_5_OR_NEWER" in assembly.settings["defineConstraints"]
     alone = {
         (one.editor, one.platform)
-        for one in matrix.configurations()
+        for one in asmdefs.configurations()
         if one.packages == assembly.optional and assembly.is_compiled(one)
     }
     assert alone == {
         (editor, platform)
-        for editor in matrix.EDITORS
-        for platform in matrix.PLATFORMS
+        for editor in asmdefs.EDITORS
+        for platform in asmdefs.PLATFORMS
         if editor == "6000.5" or not six_only
     }
 
@@ -185,13 +185,13 @@ def test_an_optional_assembly_is_compiled_with_what_it_asks_for_and_nothing_else
 def test_either_input_back_end_is_tried_on_every_editor() -> None:
     tried = {
         (one.editor, one.platform, one.input, bool(one.packages))
-        for one in matrix.configurations()
+        for one in asmdefs.configurations()
         if one.title in ("everything", "bare")
     }
-    assert len(tried) == len(matrix.EDITORS) * len(matrix.PLATFORMS) * len(matrix.INPUTS) * 2
+    assert len(tried) == len(asmdefs.EDITORS) * len(asmdefs.PLATFORMS) * len(asmdefs.INPUTS) * 2
 
 
 def test_play_mode_tests_are_compiled_for_players_too_and_never_shipped() -> None:
     tests = ASSEMBLIES["Attune.Tests.Runtime"]
-    for configuration in matrix.configurations():
+    for configuration in asmdefs.configurations():
         assert tests.is_compiled(configuration) == (configuration.platform != "android")

@@ -27,7 +27,7 @@ STORED = {
 GENERATED = PACKAGE / "Runtime" / "Protocol" / "Generated"
 
 sys.path.insert(0, str(CLIENT / "tools"))
-import matrix  # noqa: E402
+import asmdefs  # noqa: E402
 import write_metas  # noqa: E402
 
 
@@ -109,7 +109,7 @@ def test_assemblies_refer_to_one_another_and_to_unity_or_are_optional() -> None:
     for path, assembly in _assemblies():
         assert path.stem == assembly["name"]
         references = set(assembly["references"])  # type: ignore[call-overload]
-        assert references <= names | matrix.TEST_RUNNER | set(matrix.STAND_INS)
+        assert references <= names | asmdefs.TEST_RUNNER | set(asmdefs.STAND_INS)
 
 
 def test_what_needs_protobuf_is_left_out_of_a_project_without_it() -> None:

@@ -9,15 +9,17 @@ import hashlib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import onnxruntime
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from attune.config import resource_root
 from attune.errors import ModelCardInvalid, ModelCorrupt, ModelNotFound
 from attune.expression.abstention import NAMES_ALL, Abstention, load_abstention
 from attune.vision.face import VisibilityBand
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 CARD = "card.toml"
 
@@ -152,12 +154,15 @@ class StoredModel:
             f"{places[1]}"
         )
 
-    def session(self) -> onnxruntime.InferenceSession:
+    def session(self) -> "onnxruntime.InferenceSession":
         """Return a new runtime session that computes on one thread.
 
         Raises ModelCorrupt where the runtime cannot read the weights, ModelCardInvalid where their
         inputs or outputs are not the card's.
         """
+        # A server whose workers run the models never does.
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -170,7 +175,7 @@ class StoredModel:
         self._check(session)
         return session
 
-    def _check(self, session: onnxruntime.InferenceSession) -> None:
+    def _check(self, session: "onnxruntime.InferenceSession") -> None:
         card = self.card
         inputs = [(i.name, tuple(i.shape[1:])) for i in session.get_inputs()]
         if inputs != [(card.input.name, card.input.shape)]:

@@ -5,6 +5,7 @@ import json
 import logging
 import signal
 import sys
+from collections.abc import Sequence
 
 import grpc
 import grpc.aio
@@ -31,6 +32,7 @@ from attune.server.security import (
 from attune.server.service import AttuneService
 from attune.server.telemetry import Telemetry
 from attune.server.tls import server_credentials
+from attune.server.worker_process import WorkerProcess
 from attune.session.store import SessionStore
 from attune.v1 import attune_pb2, attune_pb2_grpc
 from attune.vision.tracker import create_tracker
@@ -76,9 +78,13 @@ def grpc_options(limits: LimitSettings) -> list[tuple[str, int]]:
 
 
 class Server:
-    """One server in this process. `start` it, `stop` it once."""
+    """One server in this process. `start` it, `stop` it once.
 
-    def __init__(self, settings: Settings) -> None:
+    Worker processes that were `started` before with the same settings are this server's from now
+    on; the others are started with it.
+    """
+
+    def __init__(self, settings: Settings, started: Sequence[WorkerProcess] = ()) -> None:
         self.settings = settings
         self.port = 0
         self.metrics_port: int | None = None
@@ -91,6 +97,9 @@ class Server:
         self._grpc: grpc.aio.Server | None = None
         self._registry: SessionRegistry | None = None
         self._workers: FrameWorkers | None = None
+        if number := settings.server.workers:
+            on_lost = self.telemetry.workers_lost.inc
+            self._workers = FrameWorkers(number, settings, on_lost, started=started)
 
     @property
     def worker_pids(self) -> tuple[int, ...]:
@@ -103,9 +112,9 @@ class Server:
         Raises `ConfigError`, `ModelError` or `ScenarioError`, which say what is wrong.
         """
         settings = self.settings
-        check_exposure(settings.server, settings.security)
-        unlocked = warn_of_unlocked(settings.audience)
         try:
+            check_exposure(settings.server, settings.security)
+            unlocked = warn_of_unlocked(settings.audience)
             port = await self._start(settings)
         except BaseException:
             if self._workers is not None:
@@ -182,9 +191,7 @@ class Server:
         do that meanwhile for themselves.
         """
         settings = self.settings
-        number = settings.server.workers
-        if number:
-            self._workers = FrameWorkers(number, settings, self.telemetry.workers_lost.inc)
+        if self._workers is not None:
             self._workers.launch()
         models = ModelStore(settings.expression.models_dir)
         stored = models.load(settings.expression.pixel_model)
@@ -231,12 +238,14 @@ def _calibration_profiles() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (resource_root() / "calibration").glob("*.toml")))
 
 
-async def serve(settings: Settings, announce: bool = False) -> None:
+async def serve(
+    settings: Settings, announce: bool = False, started: Sequence[WorkerProcess] = ()
+) -> None:
     """Serve until SIGTERM or SIGINT; a second one ends sessions without waiting for them.
 
     `announce` prints one line of JSON with the ports to standard output when the server is ready.
     """
-    server = Server(settings)
+    server = Server(settings, started)
     await server.start()
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
@@ -260,6 +269,6 @@ async def serve(settings: Settings, announce: bool = False) -> None:
     await stopping
 
 
-def run(settings: Settings, announce: bool = False) -> None:
+def run(settings: Settings, announce: bool = False, started: Sequence[WorkerProcess] = ()) -> None:
     """`serve`, blocking."""
-    asyncio.run(serve(settings, announce))
+    asyncio.run(serve(settings, announce, started))

@@ -8,13 +8,15 @@ import pickle
 import socket
 import struct
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attune.errors import AttuneError
-from attune.session.analysis import Reading, Vantage
-from attune.session.inputs import FrameInput, HeadsetPoseInput
-from attune.vision.camera import CameraModel
-from attune.vision.face import Face
+
+if TYPE_CHECKING:  # a server that starts its workers first has loaded none of these yet
+    from attune.session.analysis import Reading, Vantage
+    from attune.session.inputs import FrameInput, HeadsetPoseInput
+    from attune.vision.camera import CameraModel
+    from attune.vision.face import Face
 
 _LENGTH = struct.Struct("!Q")
 
@@ -25,10 +27,10 @@ class Read:
     is new opens a reader."""
 
     reader: int
-    vantage: Vantage
-    frame: FrameInput
-    camera: CameraModel | None = None
-    headset: HeadsetPoseInput | None = None
+    vantage: "Vantage"
+    frame: "FrameInput"
+    camera: "CameraModel | None" = None
+    headset: "HeadsetPoseInput | None" = None
     bystanders: bool = False
 
 
@@ -43,7 +45,7 @@ class Forget:
 class Answer:
     """What a frame showed, and how long its stages took, nanoseconds."""
 
-    shown: Reading | tuple[Face, ...]
+    shown: "Reading | tuple[Face, ...]"
     stage_ns: dict[str, int]
 
 

@@ -13,15 +13,10 @@ else of a session is touched.
 """
 
 import logging
-import os
-import socket
-import subprocess
-import sys
 import threading
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
-from itertools import count
+from collections.abc import Callable, Sequence
+from itertools import count, zip_longest
 from typing import cast
 
 from attune.config import Settings
@@ -37,12 +32,12 @@ from attune.server.frame_link import (
     send,
 )
 from attune.server.telemetry import StageTimer
+from attune.server.worker_process import WorkerProcess
 from attune.session.analysis import FrameReader, Reading, Vantage
 from attune.session.inputs import FrameInput, HeadsetPoseInput
 from attune.vision.camera import CameraModel
 from attune.vision.face import Face
 
-START_TIMEOUT_S = 60.0
 ANSWER_TIMEOUT_S = 10.0
 """A frame takes milliseconds; a worker that is silent for so long hangs."""
 
@@ -53,7 +48,6 @@ FATAL_FRAMES = 3
 """A session whose frames were being read when a worker died so many times gets no more read: it
 would take its neighbours down again and again."""
 
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _log = logging.getLogger(__name__)
 
 
@@ -76,7 +70,11 @@ class _Worker:
     """One worker process and its successors. `ask` may be called from any thread."""
 
     def __init__(
-        self, settings: Settings, on_lost: Callable[[], None], answer_timeout_s: float
+        self,
+        settings: Settings,
+        on_lost: Callable[[], None],
+        answer_timeout_s: float,
+        started: WorkerProcess | None,
     ) -> None:
         self._settings = settings
         self._on_lost = on_lost
@@ -85,8 +83,7 @@ class _Worker:
         self._forgotten: deque[int] = deque()
         self._stopping = threading.Event()
         self._restart: threading.Thread | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._link: socket.socket | None = None
+        self._process = started
         self._generation = 0
         self.labels: tuple[str, ...] = ()
 
@@ -96,25 +93,16 @@ class _Worker:
         return None if self._process is None else self._process.pid
 
     def launch(self) -> None:
-        """Start the process without waiting for it."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "attune.server.frame_worker", str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env={**os.environ, **_ONE_THREAD},
-            )
-        ours.settimeout(START_TIMEOUT_S)
-        self._link = ours
+        """Start the process without waiting for it, unless it was started before."""
+        if self._process is None:
+            self._process = WorkerProcess(self._settings)
 
     def greet(self) -> None:
         """Wait until the process is ready. Raises what it could not load, or ConfigError."""
-        assert self._link is not None
+        assert self._process is not None
+        link = self._process.link
         try:
-            send(self._link, self._settings)
-            first = receive(self._link)
+            first = receive(link)
         except (EOFError, OSError) as error:
             raise ConfigError(
                 f"a worker process did not start: {error}; its own words are above, and "
@@ -122,7 +110,7 @@ class _Worker:
             ) from error
         if isinstance(first, Unready):
             raise first.error
-        self._link.settimeout(self._answer_timeout_s)
+        link.settimeout(self._answer_timeout_s)
         self.labels = first.labels
 
     def ask(self, request: Read, generation: int | None) -> tuple[_Answered, int]:
@@ -151,13 +139,14 @@ class _Worker:
             self._end()
 
     def _ask(self, request: Read, generation: int | None) -> _Answered:
-        if self._restart is not None or self._link is None:
+        process = self._process
+        if self._restart is not None or process is None:
             raise WorkerAway("a worker process is being replaced")
         if generation not in (None, self._generation):
             raise TrackerLost("the worker process that followed this visitor's face is gone")
         try:
-            send(self._link, request)
-            return cast(_Answered, receive(self._link))
+            send(process.link, request)
+            return cast(_Answered, receive(process.link))
         except (EOFError, OSError) as error:
             self._replace()
             raise WorkerLost("the worker process died or hung while it read a frame") from error
@@ -172,17 +161,18 @@ class _Worker:
                 self._asking.release()
 
     def _forget_now(self, reader: int) -> None:
-        if self._restart is not None or self._link is None:
+        process = self._process
+        if self._restart is not None or process is None:
             return
         try:
-            send(self._link, Forget(reader))
+            send(process.link, Forget(reader))
         except OSError:
             self._replace()
 
     def _replace(self) -> None:
         if self._stopping.is_set():
             return
-        status = None if self._process is None else self._process.poll()
+        status = None if self._process is None else self._process.status
         _log.error("a worker process was lost", extra={"status": status, "worker": self.pid})
         self._on_lost()
         self._restart = threading.Thread(
@@ -210,24 +200,17 @@ class _Worker:
             return
 
     def _end(self) -> None:
-        link, self._link = self._link, None
-        if link is not None:
-            with suppress(OSError):  # the other side may have closed it before
-                link.shutdown(socket.SHUT_RDWR)  # wakes whoever waits for an answer
-            link.close()
         process, self._process = self._process, None
-        if process is None:
-            return
-        try:
-            process.wait(STOP_TIMEOUT_S if self._stopping.is_set() else 0)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if process is not None:
+            # One that is still loading has nothing to finish, one that was lost is not waited for.
+            finishes = bool(self.labels) and self._stopping.is_set()
+            process.end(STOP_TIMEOUT_S if finishes else 0)
 
 
 class FrameWorkers:
     """The pool. `launch` and `wait` start it; both block, and so does `close`. `on_lost` is called
-    for each process that is lost, on any thread."""
+    for each process that is lost, on any thread. Processes that were `started` before, at most
+    `number`, are the pool's from now on."""
 
     def __init__(
         self,
@@ -235,8 +218,12 @@ class FrameWorkers:
         settings: Settings,
         on_lost: Callable[[], None],
         answer_timeout_s: float = ANSWER_TIMEOUT_S,
+        started: Sequence[WorkerProcess] = (),
     ) -> None:
-        self._workers = [_Worker(settings, on_lost, answer_timeout_s) for _ in range(number)]
+        self._workers = [
+            _Worker(settings, on_lost, answer_timeout_s, process)
+            for _, process in zip_longest(range(number), started)
+        ]
         self._numbers = count(1)
 
     @property
@@ -245,7 +232,7 @@ class FrameWorkers:
         return tuple(pid for worker in self._workers if (pid := worker.pid) is not None)
 
     def launch(self) -> None:
-        """Start every process without waiting."""
+        """Start every process that is not started, without waiting."""
         for worker in self._workers:
             worker.launch()
 

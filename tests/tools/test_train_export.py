@@ -87,6 +87,7 @@ def test_the_reference_is_shown_every_class_equally_often_and_the_same_again() -
         np.zeros((n, 10), np.float32),
         np.arange(n),
         np.arange(n),
+        np.zeros(n, np.bool_),
         {},
     )
     by_label = [np.flatnonzero(label == k) for k in range(7)]

@@ -194,7 +194,11 @@ class Progress:
 
 
 class Run:
-    """A training run whose state lives in `folder`; made again, it goes on where it stopped."""
+    """A training run whose state lives in `folder`; made again, it goes on where it stopped.
+
+    `taught` is (faces, 15) what a teacher says of each training face, label and votes; None
+    without one.
+    """
 
     def __init__(
         self, folder: Path, plan: Plan, faces: Faces, points: NDArray[np.floating] | None
@@ -213,7 +217,7 @@ class Run:
         )
         self.model.optimizer.build(self.model.trainable_variables)
         self.average = self.model.get_weights()
-        self._taught: NDArray[np.float32] | None = None
+        self.taught: NDArray[np.float32] | None = None
         folder.mkdir(parents=True, exist_ok=True)
 
     @property
@@ -250,7 +254,7 @@ class Run:
         teacher = joined(network.build(architecture, None))
         teacher.set_weights(read_weights(weights))
         rows, size = self.faces.training_rows(), self.plan.teacher_size
-        self._taught = np.zeros((len(self.faces.images), 15), np.float32)
+        taught = self.taught = np.zeros((len(self.faces.images), 15), np.float32)
         for start in range(0, len(rows), 2 * self.plan.batch):
             part = rows[start : start + 2 * self.plan.batch]
             clean = views.evaluation_views(
@@ -261,15 +265,15 @@ class Run:
                 clean = np.stack(resized)
             for shown in (clean, clean[:, :, ::-1]):
                 logits = np.asarray(teacher.predict_on_batch(shown)) / self.plan.temperature
-                self._taught[part, :7] += softmax(logits[:, :7]) / 2
-                self._taught[part, 7:] += softmax(logits[:, 7:]) / 2
+                taught[part, :7] += softmax(logits[:, :7]) / 2
+                taught[part, 7:] += softmax(logits[:, 7:]) / 2
 
     def segment(self, minutes: float, report: Callable[[Progress], None]) -> bool:
         """Train for at most `minutes`; return True when the plan is finished."""
         began = saved = time.monotonic()
         first = self.step
         images = 0
-        batches = Batches(self.faces, self.where, self.plan, first, self._taught)
+        batches = Batches(self.faces, self.where, self.plan, first, self.taught)
         try:
             while self.step < self.steps and time.monotonic() - began < 60 * minutes:
                 x, y = batches.take()

@@ -109,6 +109,16 @@ def debug_panel_prefab() -> str:
     return document.text(scene=False)
 
 
+def server_screen_prefab() -> str:
+    """The operator's screen for found servers as a prefab of the package's own."""
+    document = u.Document()
+    root = document.node("Attune Server Screen", at=(0, 1.5, 1.5))
+    document.script(root, script("ServerFinder"), {})
+    document.script(root, script("VisitorInput"), {})
+    document.script(root, script("ServerScreen"), {})
+    return document.text(scene=False)
+
+
 SAMPLES: dict[str, Callable[[Sample, dict[str, Any]], None]] = {
     "Minimal": minimal,
     "SimulatedVisitor": simulated,
@@ -123,7 +133,11 @@ SAMPLES: dict[str, Callable[[Sample, dict[str, Any]], None]] = {
 def files(package: Path = write_metas.PACKAGE) -> dict[Path, str]:
     """Everything that is written, by path."""
     scenario = yaml.safe_load(SCENARIO.read_text(encoding="utf-8"))
-    written = {package / "Runtime" / "Prefabs" / "Attune Debug Panel.prefab": debug_panel_prefab()}
+    prefabs = package / "Runtime" / "Prefabs"
+    written = {
+        prefabs / "Attune Debug Panel.prefab": debug_panel_prefab(),
+        prefabs / "Attune Server Screen.prefab": server_screen_prefab(),
+    }
     for folder, write in SAMPLES.items():
         sample = Sample(package, folder)
         write(sample, scenario)

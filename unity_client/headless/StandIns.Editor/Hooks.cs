@@ -51,6 +51,22 @@ namespace UnityEditor.Build
         int callbackOrder { get; }
     }
 
+    public sealed class BuildPlayerContext
+    {
+        internal BuildPlayerContext()
+        {
+        }
+
+        public BuildPlayerOptions BuildPlayerOptions => throw new NotSupportedException();
+    }
+
+    public abstract class BuildPlayerProcessor : IOrderedCallback
+    {
+        public virtual int callbackOrder => 0;
+
+        public abstract void PrepareForBuild(BuildPlayerContext buildPlayerContext);
+    }
+
     public interface IUnityLinkerProcessor : IOrderedCallback
     {
         string GenerateAdditionalLinkXmlFile(Reporting.BuildReport report, UnityLinker.UnityLinkerBuildPipelineData data);

@@ -125,6 +125,11 @@ namespace UnityEditor
         public static InsecureHttpOption insecureHttpOption { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
     }
 
+    public struct BuildPlayerOptions
+    {
+        public string[] scenes { get; set; }
+    }
+
     public class EditorBuildSettingsScene
     {
         public bool enabled { get; set; }

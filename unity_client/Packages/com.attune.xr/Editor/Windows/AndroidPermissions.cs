@@ -1,5 +1,4 @@
 #nullable enable
-using System.Collections.Generic;
 using System.IO;
 using UnityEditor;
 using UnityEditor.Android;
@@ -16,16 +15,7 @@ namespace Attune.Editing
         /// <param name="path">Of the Gradle project's unityLibrary.</param>
         public void OnPostGenerateGradleAndroidProject(string path)
         {
-            List<string> scenes = new List<string>();
-            foreach (EditorBuildSettingsScene scene in EditorBuildSettings.scenes)
-            {
-                if (scene.enabled)
-                {
-                    scenes.Add(scene.path);
-                }
-            }
-
-            AndroidFeatures features = FeaturesInUse.Of(AssetDatabase.GetDependencies(scenes.ToArray(), true));
+            AndroidFeatures features = FeaturesInUse.Of(AssetDatabase.GetDependencies(BuiltScenes.Paths, true));
             string manifest = Path.Combine(path, "src", "main", "AndroidManifest.xml");
             File.WriteAllText(manifest, AndroidManifest.With(File.ReadAllText(manifest), features));
             Debug.Log($"Attune: this build declares {string.Join(", ", AndroidManifest.Permissions(features))}");

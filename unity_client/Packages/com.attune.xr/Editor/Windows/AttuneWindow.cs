@@ -15,7 +15,6 @@ namespace Attune.Editing
         private readonly StoryTab _story = new StoryTab();
         private readonly SessionTab _sessionTab = new SessionTab();
         private AttuneSession? _session;
-        private FrameSource? _frames;
         private int _tab;
         private Vector2 _scroll;
 
@@ -37,11 +36,7 @@ namespace Attune.Editing
                     _session = FindAnyObjectByType<AttuneSession>();
                 }
 
-                if (_frames == null)
-                {
-                    _frames = FindAnyObjectByType<FrameSource>();
-                }
-
+                LocalNetworkPermission.Refresh();
                 AttuneClient? client = _session == null ? null : _session.Client;
                 _monitor.Watch(client);
                 _face.Watch(client);
@@ -69,7 +64,9 @@ namespace Attune.Editing
             {
                 case 0:
                     Drawing.Rows(MonitorViews.Connection(_monitor));
-                    EditorGUILayout.LabelField("camera of this device", _frames == null ? "none in this scene" : _frames.State.ToString());
+                    FrameSource? frames = _session == null ? null : _session.Frames;
+                    FrameSourceState? camera = frames == null ? (FrameSourceState?)null : frames.State;
+                    Drawing.Rows(PermissionViews.Of(camera, LocalNetworkPermission.State));
                     break;
                 case 1:
                     _face.Draw(_monitor);

@@ -74,6 +74,9 @@ namespace Attune.Components
         /// <summary>What the scene is about right now; attention is measured towards it.</summary>
         public Transform? Focus { get; set; }
 
+        /// <summary>The camera of this device; null: it has none.</summary>
+        public FrameSource? Frames => frames == null ? null : frames;
+
         public UnityEvent<ConnectionState> StateChanged => stateChanged;
 
         public UnityEvent<StateUpdate> Updated => updated;

@@ -16,6 +16,7 @@ namespace Attune
         public const string ServiceType = "_attune._tcp";
 
         private const string Scheme = "attune:1?";
+        private const int LongestStation = 64;
 
         private ServerOffer(Uri address, string stationId, string authoritySha256)
         {
@@ -107,12 +108,12 @@ namespace Attune
             }
 
             fields.TryGetValue("endpoint", out string? endpoint);
-            bool parsed = Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address)
+            bool parsed = Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) && IsPlain(endpoint!, 0x7E)
                 && (address!.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
-                && address.PathAndQuery == "/" && address.UserInfo.Length == 0;
+                && address.PathAndQuery == "/" && address.Fragment.Length == 0 && address.UserInfo.Length == 0;
             if (!parsed)
             {
-                throw new FormatException($"endpoint: expected an address like https://10.0.0.5:50051, got '{endpoint}'");
+                throw new FormatException($"endpoint: expected an address like https://10.0.0.5:50051, got '{Short(Visible(endpoint ?? ""))}'");
             }
 
             fields.TryGetValue("ca_sha256", out string? digest);
@@ -125,7 +126,13 @@ namespace Attune
             }
 
             fields.TryGetValue("station", out string? station);
-            return new ServerOffer(address, station ?? "", (digest ?? "").ToLowerInvariant());
+            if (!IsPlain(station ?? "", char.MaxValue) || (station ?? "").Length > LongestStation)
+            {
+                throw new FormatException(
+                    $"station: expected at most {LongestStation} characters that can be seen, got '{Short(Visible(station!))}'");
+            }
+
+            return new ServerOffer(address!, station ?? "", (digest ?? "").ToLowerInvariant());
         }
 
         private static bool IsDigest(string text)
@@ -139,6 +146,32 @@ namespace Attune
             }
 
             return text.Length == 64;
+        }
+
+        /// <summary>Whether an operator sees what stands there: nothing that hides, turns round or looks like something else.</summary>
+        /// <param name="last">The last character that is allowed.</param>
+        private static bool IsPlain(string text, int last)
+        {
+            foreach (char one in text)
+            {
+                if (one > last || char.IsControl(one) || CharUnicodeInfo.GetUnicodeCategory(one) == UnicodeCategory.Format)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        private static string Visible(string text)
+        {
+            StringBuilder visible = new StringBuilder();
+            foreach (char one in text)
+            {
+                visible.Append(IsPlain(one.ToString(), char.MaxValue) ? one : '\uFFFD');
+            }
+
+            return visible.ToString();
         }
 
         private static string Short(string text) => text.Length <= 40 ? text : text.Substring(0, 40) + "…";

@@ -24,6 +24,8 @@ namespace Attune
         {
             Lay("en", VisitorTexts.English);
             Lay("de", VisitorTexts.German);
+            Lay("en", OperatorTexts.English);
+            Lay("de", OperatorTexts.German);
         }
 
         /// <summary>Keys that were asked for and that no language has.</summary>
@@ -86,7 +88,7 @@ namespace Attune
             return $"[{key}]";
         }
 
-        /// <summary>The keys of the shipped table that this language leaves to English.</summary>
+        /// <summary>The keys of what visitors read that this language leaves to English.</summary>
         public IReadOnlyList<string> Missing(string locale)
         {
             List<string> missing = new List<string>();

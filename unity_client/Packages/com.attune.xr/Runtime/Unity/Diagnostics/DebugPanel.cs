@@ -35,6 +35,16 @@ namespace Attune.Components
             {
                 session = FindAnyObjectByType<AttuneSession>();
             }
+
+            LocalNetworkPermission.Refresh();
+        }
+
+        private void OnApplicationFocus(bool hasFocus)
+        {
+            if (hasFocus)
+            {
+                LocalNetworkPermission.Refresh();
+            }
         }
 
         private void OnDisable()
@@ -60,13 +70,21 @@ namespace Attune.Components
             _panel ??= new FlatPanel("Debug panel", transform);
             _panel.Begin();
             _panel.Drawing.Rectangle(-Width / 2, -Height / 2, Width, Height, Tint.Dark);
-            Column("Connection", MonitorViews.Connection(_monitor), -0.43f);
+            List<Row> connection = new List<Row>(PermissionViews.Of(Camera(), LocalNetworkPermission.State));
+            connection.AddRange(MonitorViews.Connection(_monitor));
+            Column("Connection", connection, -0.43f, most: 16);
             Column("Affect", MonitorViews.Affect(_monitor), 0.02f);
             Column("Story", MonitorViews.Story(_monitor), 0.02f, -0.06f, 6);
             Plot(_monitor.Eri, new Tile(-0.43f, -0.33f, 0.42f, 0.12f), Tint.Blue);
             Plot(_monitor.Valence, new Tile(0.02f, -0.33f, 0.2f, 0.12f), Tint.Green);
             Plot(_monitor.Arousal, new Tile(0.24f, -0.33f, 0.19f, 0.12f), Tint.Orange);
             _panel.End();
+        }
+
+        private FrameSourceState? Camera()
+        {
+            FrameSource? frames = session == null ? null : session.Frames;
+            return frames == null ? (FrameSourceState?)null : frames.State;
         }
 
         private void Column(string title, IReadOnlyList<Row> rows, float left, float top = 0.32f, int most = 13)

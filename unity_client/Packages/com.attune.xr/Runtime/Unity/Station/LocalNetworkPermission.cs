@@ -9,20 +9,21 @@ namespace Attune.Components
     /// Asks the system, once in the life of the application, whether other devices of the local network may be reached.
     /// Where nobody guards that (Android before 17, editors, other systems) it counts as granted.
     /// </summary>
-    internal static class LocalNetworkPermission
+    public static class LocalNetworkPermission
     {
         private static PermissionGate gate = new PermissionGate();
 
+        /// <summary>As it was looked up last.</summary>
         public static PermissionState State => gate.State;
 
         /// <summary>Asks when nobody asked yet; how the question stands.</summary>
-        public static PermissionState Check() => gate.Check(Holds, Ask);
+        internal static PermissionState Check() => gate.Check(Holds, Ask);
 
-        /// <summary>The application came back: somebody may have changed the system's settings.</summary>
+        /// <summary>Looks, without asking: somebody may have changed the system's settings.</summary>
         public static void Refresh() => gate.Notice(Holds());
 
         /// <summary>For a new run in the same process.</summary>
-        public static void Forget() => gate = new PermissionGate();
+        internal static void Forget() => gate = new PermissionGate();
 
 #if UNITY_ANDROID && !UNITY_EDITOR
         private const string Name = "android.permission.ACCESS_LOCAL_NETWORK";

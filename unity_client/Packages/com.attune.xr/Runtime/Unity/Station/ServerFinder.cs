@@ -43,6 +43,9 @@ namespace Attune.Components
         /// <summary>Whether the system lets this device look for servers.</summary>
         public PermissionState Permission => LocalNetworkPermission.State;
 
+        /// <summary>Address of the server that the next visitor's session goes to; empty: none.</summary>
+        public string Configured { get; private set; } = "";
+
         /// <summary>What went wrong last, for the operator; empty: nothing.</summary>
         public string Problem { get; private set; } = "";
 
@@ -84,6 +87,7 @@ namespace Attune.Components
                 SetupValues file = StationFile.Read(unreadable);
                 StationFile.Write(file.MovedTo(_desk.Confirm(shown, plainText)));
                 Problem = "";
+                ReadConfigured();
             }
             catch (Exception fault) when (fault is InvalidOperationException || fault is IOException || fault is UnauthorizedAccessException)
             {
@@ -100,7 +104,15 @@ namespace Attune.Components
             string? installed = StationFile.Read(unreadable)[SetupValues.Authority];
             _desk = new OfferDesk(installed ?? (server == null ? "" : server.Values[SetupValues.Authority]) ?? "");
             _unreadable = string.Join("\n", unreadable);
+            ReadConfigured();
             Look();
+        }
+
+        private void ReadConfigured()
+        {
+            Endpoint? endpoint = server == null
+                ? StationSetup.Resolve(new[] { AndroidIntent.Read(), StationFile.Read(new List<string>()) }).Endpoint : server.Resolve().Endpoint;
+            Configured = endpoint == null ? "" : endpoint.Address.GetLeftPart(UriPartial.Authority);
         }
 
         /// <summary>The system's answer may come minutes later, and the other way round from its settings.</summary>

@@ -119,13 +119,14 @@ namespace Attune.Components
         /// <summary>In front of the visitor's head; without one, where this object is.</summary>
         private void Place()
         {
-            if (_input!.Head == null)
+            Transform? head = _input!.Head;
+            if (head == null)
             {
                 return;
             }
 
-            Vector3 eyes = _input.Head.position;
-            Vector3 forward = _input.Head.forward;
+            Vector3 eyes = head.position;
+            Vector3 forward = head.forward;
             _placement.Observe(new Vector(eyes.x, eyes.y, eyes.z), new Vector(forward.x, forward.y, forward.z));
             Vector at = _placement.Position;
             Vector direction = _placement.Direction;
@@ -183,8 +184,7 @@ namespace Attune.Components
             _highlighted = _interaction!.Highlighted;
             _progress = _interaction.Progress;
             _panel!.Begin();
-            FlatDrawing drawing = _panel.Drawing;
-            drawing.Rectangle(-Width / 2, -Height / 2, Width, Height, Tint.Dark);
+            _panel.Drawing.Rectangle(-Width / 2, -Height / 2, Width, Height, Tint.Dark);
             bool rightToLeft = strings!.IsRightToLeft;
             TextAlignment alignment = rightToLeft ? TextAlignment.Right : TextAlignment.Left;
             TextAnchor corner = rightToLeft ? TextAnchor.UpperRight : TextAnchor.UpperLeft;
@@ -193,35 +193,13 @@ namespace Attune.Components
             _panel.Text(strings.Lines(page.TextKey, 52), side, (Height / 2) - 0.1f, Line, corner, alignment, Tint.White);
             for (int i = 0; i < _tiles.Count; i++)
             {
-                DrawAnswer(page.AnswerKeys[i], _tiles[i], i);
+                AnswerTile.Draw(_panel, _tiles[i], i, strings!.Lines(page.AnswerKeys[i], 30), i == _highlighted, _progress, Line);
             }
 
             _panel.Text(
                 strings.Lines(VisitorTexts.ConsentHow, 70), 0, (-Height / 2) + 0.02f, Line * 0.7f, TextAnchor.LowerCenter,
                 TextAlignment.Center, Tint.Grey);
             _panel.End();
-        }
-
-        /// <summary>All answers look alike until one is pointed at; that one has a frame as well as a lighter ground.</summary>
-        private void DrawAnswer(string key, Tile tile, int index)
-        {
-            bool highlighted = index == _highlighted;
-            const float frame = 0.005f;
-            FlatDrawing drawing = _panel!.Drawing;
-            if (highlighted)
-            {
-                drawing.Rectangle(tile.Left - frame, tile.Bottom - frame, tile.Width + (2 * frame), tile.Height + (2 * frame), Tint.White);
-            }
-
-            float middle = tile.Bottom + (tile.Height / 2);
-            drawing.Rectangle(tile.Left, tile.Bottom, tile.Width, tile.Height, Tint.Panel);
-            drawing.Arc(tile.Left + 0.045f, middle, 0.018f, 0.024f, 1, Tint.Grey);
-            drawing.Arc(tile.Left + 0.045f, middle, 0.018f, 0.024f, highlighted ? _progress : 0, Tint.White);
-            _panel.Text(
-                (index + 1).ToString(), tile.Left + 0.045f, middle, Line * 0.8f, TextAnchor.MiddleCenter, TextAlignment.Center, Tint.White);
-            _panel.Text(
-                strings!.Lines(key, 30), tile.Left + (tile.Width / 2), middle, Line, TextAnchor.MiddleCenter, TextAlignment.Center,
-                Tint.White);
         }
     }
 }

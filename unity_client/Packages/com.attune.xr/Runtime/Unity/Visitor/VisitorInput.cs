@@ -10,7 +10,7 @@ namespace Attune.Components
     public sealed class VisitorInput : MonoBehaviour
     {
         [SerializeField]
-        [Tooltip("The visitor's head, for example the main camera. Looking is enough to answer.")]
+        [Tooltip("The visitor's head; none: the main camera. Looking is enough to answer.")]
         private Transform? head = null;
 
         [SerializeField]
@@ -24,7 +24,20 @@ namespace Attune.Components
 
         public float Dwell => dwell;
 
-        public Transform? Head => head;
+        /// <summary>Null: there is no main camera either.</summary>
+        public Transform? Head
+        {
+            get
+            {
+                if (head == null)
+                {
+                    Camera main = Camera.main;
+                    head = main == null ? null : main.transform;
+                }
+
+                return head;
+            }
+        }
 
         /// <summary>Lets a panel know what its visitor points at, looks at and presses.</summary>
         /// <param name="panel">The panel's plane: its z = 0, seen from the side of −z.</param>
@@ -32,7 +45,8 @@ namespace Attune.Components
         /// <returns>The tile that is selected now; −1: none.</returns>
         public int Observe(PanelInteraction interaction, Transform panel, IReadOnlyList<Tile> tiles, bool numbered)
         {
-            int gaze = head == null ? -1 : Hit(head, panel, tiles);
+            Transform? eyes = Head;
+            int gaze = eyes == null ? -1 : Hit(eyes, panel, tiles);
             int pointed = -1;
             foreach (Transform pointer in pointers)
             {

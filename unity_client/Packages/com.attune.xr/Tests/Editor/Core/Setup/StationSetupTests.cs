@@ -214,10 +214,45 @@ namespace Attune.Tests
         [TestCase("attune:1?endpoint=10.0.0.5", "expected an address")]
         [TestCase("attune:1?endpoint=http://a&endpoint=http://b", "once each")]
         [TestCase("attune:1?colour=red", "got 'colour'")]
+        [TestCase("attune:1?endpoint=http://10.0.0.5:50051/%23x", "expected an address")]
+        [TestCase("attune:1?endpoint=http://me@10.0.0.5:50051", "expected an address")]
+        [TestCase("attune:1?endpoint=http://mu%D1%95eum:50051", "expected an address")]
+        [TestCase("attune:1?endpoint=http://a&station=hall%E2%80%AE3", "can be seen, got 'hall\uFFFD3'")]
+        [TestCase("attune:1?endpoint=http://a&station=%0A", "can be seen, got '\uFFFD'")]
         public void ABadCodeSaysWhatWasExpected(string code, string said)
         {
             FormatException fault = Assert.Throws<FormatException>(() => ServerOffer.FromQrCode(code))!;
             Assert.That(fault.Message, Does.Contain(said));
+        }
+
+        [Test]
+        public void AStationsNameFitsOnASign() => Assert.That(
+            () => ServerOffer.FromQrCode($"attune:1?endpoint=http://a&station={new string('x', 65)}"), Throws.TypeOf<FormatException>());
+
+        [Test]
+        public void WhateverACodeHoldsIsReadOrRefused()
+        {
+            Random random = new Random(1);
+            string whole = Code(Digest);
+            for (int i = 0; i < 20_000; i++)
+            {
+                char[] damaged = whole.ToCharArray();
+                for (int j = random.Next(6); j >= 0; j--)
+                {
+                    damaged[random.Next(damaged.Length)] = (char)random.Next(random.Next(2) == 0 ? 128 : char.MaxValue);
+                }
+
+                string code = new string(damaged, 0, random.Next(damaged.Length + 1));
+                try
+                {
+                    ServerOffer offer = ServerOffer.FromQrCode(code);
+                    Assert.That(ServerOffer.FromQrCode(offer.ToQrCode()).Address, Is.EqualTo(offer.Address), code);
+                }
+                catch (FormatException)
+                {
+                    // Refused, with a sentence.
+                }
+            }
         }
 
         [Test]

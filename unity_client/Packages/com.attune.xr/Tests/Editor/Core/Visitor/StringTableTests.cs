@@ -30,6 +30,21 @@ namespace Attune.Tests
         }
 
         [Test]
+        public void WhatOperatorsReadShipsInEnglishAndGermanToo()
+        {
+            StringTable table = new StringTable();
+            string[] constants = typeof(OperatorTexts).GetFields()
+                .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).ToArray();
+            Assert.That(OperatorTexts.Keys, Is.EquivalentTo(constants));
+            foreach (string key in OperatorTexts.Keys)
+            {
+                Assert.That(table.Text(key, "de"), Is.Not.EqualTo(table.Text(key, "en")), $"{key} is not translated");
+            }
+
+            Assert.That(table.Unknown, Is.Empty);
+        }
+
+        [Test]
         public void ARegionTakesItsLanguageAndAnUnknownLanguageEnglish()
         {
             StringTable table = new StringTable();

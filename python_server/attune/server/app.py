@@ -36,7 +36,6 @@ from attune.server.worker_process import WorkerProcess
 from attune.session.store import SessionStore
 from attune.v1 import attune_pb2, attune_pb2_grpc
 from attune.vision.tracker import create_tracker
-from attune.vision.without_plotting import without_plotting
 
 SERVICE = attune_pb2.DESCRIPTOR.services_by_name["AttuneService"].full_name
 
@@ -199,8 +198,7 @@ class Server:
         cameras = CameraHub(settings.cameras, settings.limits)
         if self._workers is None:
             stored.session()
-            with without_plotting():
-                create_tracker(settings.vision).close()
+            create_tracker(settings.vision).close()
         else:
             self._workers.wait()
         return House(

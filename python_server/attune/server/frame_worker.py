@@ -30,7 +30,6 @@ from attune.server.stages import StageSums
 from attune.session.analysis import FrameAnalysis, Reading
 from attune.vision.face import Face
 from attune.vision.tracker import create_tracker
-from attune.vision.without_plotting import without_plotting
 
 
 class FrameWorker:
@@ -43,8 +42,7 @@ class FrameWorker:
         self._stages = StageSums()
         self._readers: dict[int, FrameAnalysis] = {}
         # Loading the tracker's library takes a second, which no visitor's baseline should lose.
-        with without_plotting():
-            create_tracker(settings.vision).close()
+        create_tracker(settings.vision).close()
 
     @property
     def labels(self) -> tuple[str, ...]:

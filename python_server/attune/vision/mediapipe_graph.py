@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from attune.vision.frame import Image
+from attune.vision.mediapipe_package import defer_mediapipe
 from attune.vision.native_chatter import quiet_native_logs
-from attune.vision.without_plotting import without_plotting
 
 _STEP_US = 33_333
 
@@ -22,7 +22,8 @@ class MediaPipeGraph:
     """
 
     def __init__(self, text: str, outputs: tuple[str, ...]) -> None:
-        with quiet_native_logs(), without_plotting():
+        defer_mediapipe()
+        with quiet_native_logs():
             import mediapipe
             from google.protobuf import text_format
 

@@ -9,6 +9,7 @@ from attune.config import VisionSettings
 from attune.errors import ConfigError
 from attune.timeline import NS_PER_MS
 from attune.vision.frame import Image
+from attune.vision.mediapipe_package import defer_mediapipe
 from attune.vision.native_chatter import quiet_native_logs
 from attune.vision.tracker import TrackedMesh
 
@@ -25,8 +26,10 @@ class MediaPipeTasksTracker:
                 "run `attune models pull face-landmarker`, then set vision.landmarker_bundle "
                 "to the file, or choose vision.tracker = mediapipe-mesh"
             )
+        defer_mediapipe()
         with quiet_native_logs():
-            import mediapipe as mp
+            from mediapipe.python import Image as MediaPipeImage
+            from mediapipe.python import ImageFormat
             from mediapipe.tasks.python import BaseOptions, vision
 
             options = vision.FaceLandmarkerOptions(
@@ -46,8 +49,8 @@ class MediaPipeTasksTracker:
                     f"{bundle} is not a Face Landmarker bundle that can be loaded: {error}; "
                     "run `attune models pull face-landmarker` again"
                 ) from error
-        self._image = mp.Image
-        self._format = mp.ImageFormat.SRGB
+        self._image = MediaPipeImage
+        self._format = ImageFormat.SRGB
         self._last_ms = -1
 
     def track(self, image: Image, capture_time_ns: int) -> tuple[TrackedMesh, ...]:

@@ -48,6 +48,6 @@ def test_whoever_wants_the_whole_package_gets_it(use: str, order: str) -> None:
 
 
 def test_a_look_at_every_module_does_not_load_the_package() -> None:
-    look = "import sys\nfor one in [*sys.modules.values()]: getattr(one, '__warningregistry__', None)"
+    look = "import sys\nfor m in [*sys.modules.values()]: getattr(m, '__warningregistry__', None)"
 
     assert "matplotlib" not in printed_by(f"{_TRACK}\n{look}\nprint(*sys.modules)").split()

@@ -39,8 +39,9 @@ serve: environment ## Run the server. ARGS="--help" lists its settings.
 bench: environment ## Measure the budgets on this machine; results in bench-out/.
 	@$(RUN) tools.bench $(ARGS)
 
-protos: environment-dev ## Generate the Python code of the contract from protos/.
+protos: environment-dev ## Generate the Python and C# code of the contract from protos/.
 	@$(RUN) tools.protos generate
+	@$(MAKE) --no-print-directory protos-csharp-if-possible
 
 lock: ## Resolve the dependencies of pyproject.toml anew into requirements/*.lock.
 	@tools/environment lock

@@ -8,7 +8,7 @@ DOTNET_TEST = dotnet test -m:1 --nologo -v quiet --logger "console;verbosity=min
 # What was compiled stays here, so that only changed assemblies are compiled again.
 UNITY_MATRIX = $(or $(TMPDIR),/tmp)/attune-unity-matrix-$(shell id -u)
 
-.PHONY: protos-csharp test-unity test-unity-quick test-unity-if-possible unity-matrix mlagents
+.PHONY: protos-csharp protos-csharp-if-possible test-unity test-unity-quick test-unity-if-possible unity-matrix mlagents
 
 protos-csharp: ## Generate the C# messages and the shared vectors from protos/
 	@$(DOTNET_ENV); mkdir -p $(CSHARP_MESSAGES) && \
@@ -17,6 +17,12 @@ protos-csharp: ## Generate the C# messages and the shared vectors from protos/
 	@PYTHONPATH=python_server .venv/bin/python tests/unity/message_vectors.py
 	@PYTHONPATH=python_server .venv/bin/python tests/unity/visitor_vectors.py
 	@PYTHONPATH=python_server:. .venv/bin/python tests/unity/replay_table.py
+
+# What `make protos` does for C#: where there is no protoc, the tests still tell when the messages are old.
+protos-csharp-if-possible:
+	@if { command -v protoc && command -v dotnet; } >/dev/null || \
+		{ [ "$$(uname -sm)" = "Linux x86_64" ] && [ -x ../shared/toolchain/install.sh ]; }; then $(MAKE) --no-print-directory protos-csharp; \
+	else echo "protos: the C# messages were left as they are: it needs protoc 35.1 and the .NET 10 SDK on PATH"; fi
 
 unity-matrix: ## Compile the Unity package for every editor, platform and set of optional packages
 	@$(DOTNET_ENV); dotnet restore --nologo -v quiet unity_client/headless/Attune.Tests && \

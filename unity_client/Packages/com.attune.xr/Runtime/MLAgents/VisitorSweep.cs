@@ -70,6 +70,11 @@ namespace Attune.Components
                 session.Updated.RemoveListener(Tell);
             }
 
+            if (visitor != null)
+            {
+                visitor.BeAsAuthored();
+            }
+
             SideChannelManager.UnregisterSideChannel(_channel);
             base.OnDisable();
         }

@@ -14,6 +14,7 @@ namespace Attune.Components
     public sealed class PassthroughFrameSource : FrameSource
     {
         private const string HeadsetCamera = "horizonos.permission.HEADSET_CAMERA";
+        private const float OpenAgainAfterS = 10;
 
         [SerializeField]
         [Tooltip("Sends what the headset's cameras see. People around the wearer must have agreed to it.")]
@@ -29,6 +30,7 @@ namespace Attune.Components
 
         private readonly SensorClock _clock = new SensorClock();
         private CameraPermission? _permission;
+        private float _openAgainS;
         private CameraModel? _model;
         private Vector2Int _modelFor;
 
@@ -75,8 +77,25 @@ namespace Attune.Components
                 return state;
             }
 
-            access.enabled = true;
+            if (!access.enabled && !Open(access))
+            {
+                return FrameSourceState.NothingToShow;
+            }
+
             return access.IsPlaying ? FrameSourceState.Running : FrameSourceState.Starting;
+        }
+
+        /// <summary>A headset without such cameras switches the component off again and says so in the console: not at every frame.</summary>
+        private bool Open(PassthroughCameraAccess camera)
+        {
+            if (Time.realtimeSinceStartup < _openAgainS)
+            {
+                return false;
+            }
+
+            _openAgainS = Time.realtimeSinceStartup + OpenAgainAfterS;
+            camera.enabled = true;
+            return camera.enabled;
         }
 
         protected override Texture? Picture() => access!.GetTexture();
@@ -99,6 +118,7 @@ namespace Attune.Components
             if (access != null)
             {
                 access.enabled = false;
+                _openAgainS = 0;
             }
         }
 

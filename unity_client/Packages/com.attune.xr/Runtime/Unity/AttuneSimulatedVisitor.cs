@@ -32,11 +32,18 @@ namespace Attune.Components
         private VisitorTraits? _traits;
         private int? _seed;
 
-        /// <summary>The next visitor is this one, until the scene is left.</summary>
+        /// <summary>The next visitors are this one, until <see cref="BeAsAuthored"/>.</summary>
         public void Become(VisitorTraits traits, int withSeed)
         {
             _traits = traits;
             _seed = withSeed;
+        }
+
+        /// <summary>As the inspector says again: an asset outlives the scene, and in an editor even play mode.</summary>
+        public void BeAsAuthored()
+        {
+            _traits = null;
+            _seed = null;
         }
 
         /// <summary>A fresh visitor.</summary>

@@ -83,6 +83,8 @@ class FaceDetector:
         """
         self._graph = MediaPipeGraph(node, ("detections",))
         with quiet_native_logs():
+            # a packet can be read only once the type of its message is known
+            from mediapipe.framework.formats import detection_pb2  # noqa: F401
             from mediapipe.python import packet_getter
 
             self._get = packet_getter

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from attune.config import assignments, load_settings
+from attune.server.loading import loading
 from attune.server.worker_process import WorkerProcess
 
 _SETTINGS = "Settings"
@@ -99,8 +100,9 @@ def serve(  # noqa: PLR0917 - every option is an argument
 
     # A start is mostly loading of libraries: workers load theirs while this process loads its own.
     started = [WorkerProcess(settings) for _ in range(settings.server.workers)]
-    from attune.server.app import run
-    from attune.server.logs import log_to_stderr
+    with loading():
+        from attune.server.app import run
+        from attune.server.logs import log_to_stderr
 
     log_to_stderr(as_json=not plain_logs)
     run(settings, announce, started)

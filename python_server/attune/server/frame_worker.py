@@ -1,14 +1,6 @@
-"""One worker process: reads the frames of the sessions that are pinned to it, one at a time.
+"""What a worker process does: it reads frames of the sessions pinned to it, one at a time."""
 
-The server starts it as ``python -m attune.server.frame_worker FD``, with one end of a socket pair
-as its only link. The process ends when the link does, so it never outlives its server; signals that
-a terminal or a service manager sends to the whole group are left to the server.
-"""
-
-import gc
-import signal
 import socket
-import sys
 import traceback
 
 from attune.config import Settings
@@ -26,6 +18,7 @@ from attune.server.frame_link import (
     receive,
     send,
 )
+from attune.server.loading import loading
 from attune.server.stages import StageSums
 from attune.session.analysis import FrameAnalysis, Reading
 from attune.vision.face import Face
@@ -82,14 +75,11 @@ class FrameWorker:
 def work(link: socket.socket) -> None:
     """Serve one link until its other side closes it."""
     try:
-        worker = FrameWorker(receive(link))
+        with loading():
+            worker = FrameWorker(receive(link))
     except AttuneError as error:
         send(link, Unready(error))
         return
-    # What is loaded now stays: a full collection would look at all of it again, in the middle of a
-    # frame.
-    gc.collect()
-    gc.freeze()
     send(link, Ready(worker.labels))
     while True:
         request = receive(link)
@@ -97,18 +87,3 @@ def work(link: socket.socket) -> None:
             worker.forget(request.reader)
         else:
             send(link, worker.answer(request))
-
-
-def main(descriptor: int) -> None:
-    """Run on the socket of that file descriptor."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    with socket.socket(fileno=descriptor) as link:
-        try:
-            work(link)
-        except (EOFError, ConnectionError):
-            return  # the server is gone, and so is the need for this process
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

@@ -1,17 +1,26 @@
-"""One worker process as its server holds it: how it is started and ended.
+"""One worker process: how its server starts and ends it, and what it does first.
 
 This module imports nothing that takes time, so that `attune serve` starts its workers before it
 loads its own libraries, and all of them load at once.
+
+The server starts a worker as ``python -m attune.server.worker_process FD``, with one end of a
+socket pair as its only link. The process ends when the link does, so it never outlives its server;
+signals that a terminal or a service manager sends to the whole group are left to the server.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from attune.config import Settings
 from attune.server.frame_link import send
+from attune.server.loading import loading
+
+if TYPE_CHECKING:
+    from attune.config import Settings
 
 START_TIMEOUT_S = 60.0
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -20,12 +29,12 @@ _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 class WorkerProcess:
     """A process that is starting or running, and `link`, our end of the socket pair to it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: "Settings") -> None:
         """Start it without waiting; its first answer is `Ready` or `Unready`."""
         self.link, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "attune.server.frame_worker", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "attune.server.worker_process", str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -55,3 +64,20 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def main(descriptor: int) -> None:
+    """Be a worker process on the socket of that file descriptor."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    with socket.socket(fileno=descriptor) as link:
+        try:
+            with loading():
+                from attune.server.frame_worker import work
+            work(link)
+        except (EOFError, ConnectionError):
+            return  # the server is gone, and so is the need for this process
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

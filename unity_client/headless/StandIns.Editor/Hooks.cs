@@ -28,7 +28,7 @@ namespace UnityEditor
         ExitingPlayMode,
     }
 
-    public partial class EditorApplication
+    public sealed partial class EditorApplication
     {
         public static event Action<PlayModeStateChange> playModeStateChanged
         {
@@ -82,7 +82,7 @@ namespace UnityEditor.Build.Reporting
 
 namespace UnityEditor.UnityLinker
 {
-    public class UnityLinkerBuildPipelineData
+    public sealed class UnityLinkerBuildPipelineData
     {
     }
 }

@@ -108,7 +108,7 @@ namespace UnityEditor
         public static bool DisplayDialog(string title, string message, string ok, string cancel) => throw new NotSupportedException();
     }
 
-    public partial class EditorApplication
+    public sealed partial class EditorApplication
     {
         public static bool isPlaying { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
     }

@@ -243,7 +243,11 @@ namespace UnityEngine
     {
     }
 
-    public sealed partial class AudioSource : Behaviour
+    public class AudioBehaviour : Behaviour
+    {
+    }
+
+    public sealed partial class AudioSource : AudioBehaviour
     {
         public void Stop() => throw new NotSupportedException();
 
@@ -325,7 +329,7 @@ namespace UnityEngine.XR
         public bool TryGetFeatureValue(InputFeatureUsage<bool> usage, out bool value) => throw new NotSupportedException();
     }
 
-    public static partial class InputDevices
+    public partial class InputDevices
     {
         public static void GetDevicesWithCharacteristics(
             InputDeviceCharacteristics desiredCharacteristics, List<InputDevice> inputDevices) => throw new NotSupportedException();

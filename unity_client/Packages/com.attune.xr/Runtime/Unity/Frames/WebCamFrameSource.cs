@@ -44,14 +44,12 @@ namespace Attune.Components
 
             if (_texture == null)
             {
-                _untilLookS -= Time.unscaledDeltaTime;
-                if (_untilLookS > 0)
+                if (!IsTimeToLook())
                 {
                     return FrameSourceState.NothingToShow;
                 }
 
                 // The list is made anew at every look.
-                _untilLookS = 1;
                 WebCamDevice[] devices = WebCamTexture.devices;
                 int index = Array.FindIndex(devices, one => one.name.Contains(cameraName));
                 if (index < 0)
@@ -63,7 +61,26 @@ namespace Attune.Components
                 _texture.Play();
             }
 
+            // A system may stop a camera while the application sleeps.
+            if (!_texture.isPlaying && IsTimeToLook())
+            {
+                _texture.Play();
+            }
+
             return _texture.isPlaying ? FrameSourceState.Running : FrameSourceState.Starting;
+        }
+
+        /// <summary>Once a second.</summary>
+        private bool IsTimeToLook()
+        {
+            _untilLookS -= Time.unscaledDeltaTime;
+            if (_untilLookS > 0)
+            {
+                return false;
+            }
+
+            _untilLookS = 1;
+            return true;
         }
 
         protected override Texture? Picture() => _texture;

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 def loading() -> Iterator[None]:
     """Collect no garbage inside the block, and look at nothing that is there at its end ever again.
 
-    Libraries make several hundred thousand objects that stay. The collector would look at all of
-    them again and again, a tenth of the time that loading takes, and later in the middle of a
-    frame.
+    Libraries make a hundred thousand objects that stay. The collector would look at all of them
+    again and again, a tenth of the time that loading takes, and later in the middle of a frame.
     """
     gc.disable()
     try:

@@ -29,6 +29,8 @@ namespace UnityEngine
     public class Behaviour : Component
     {
         public bool enabled { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public bool isActiveAndEnabled => throw new NotSupportedException();
     }
 
     public class MonoBehaviour : Behaviour

@@ -84,6 +84,7 @@ namespace Attune.Components
             if (_next is AskedVisitor asked && session != null && visitor != null)
             {
                 _next = null;
+                _latest = null;
                 _seed = asked.Seed;
                 visitor.Become(asked.Traits, asked.Seed);
                 session.Begin($"simulated-{asked.Seed}", new[] { ConsentScope.Analyse });

@@ -22,6 +22,8 @@ namespace Attune.Components
 
         private readonly PendingSwitch _pending = new PendingSwitch();
         private AttuneSession? _settling;
+        private AttuneClient? _asked;
+        private ChoiceNotification? _reached;
 
         public void OnNotify(Playable origin, INotification notification, object context)
         {
@@ -37,6 +39,7 @@ namespace Attune.Components
                     Reach(choice);
                     break;
                 case SwitchNotification change:
+                    SettleWithoutSession();
                     Change(_pending.Take(change.ChoiceId));
                     break;
             }
@@ -64,12 +67,23 @@ namespace Attune.Components
             }
         }
 
+        /// <summary>The session that would settle the choice is over: nobody settles it any more, and the story goes on.</summary>
+        private void SettleWithoutSession()
+        {
+            if (_pending.IsOpen && _reached != null && !ReferenceEquals(Client, _asked))
+            {
+                _pending.Settle(_reached.ChoiceId, _reached.DefaultBranch);
+            }
+        }
+
         private void Reach(ChoiceNotification choice)
         {
-            _pending.Reach(choice.ChoiceId);
             AttuneClient? client = Client;
+            _asked = client;
+            _reached = choice;
             if (client == null)
             {
+                _pending.Reach(choice.ChoiceId, 0);
                 _pending.Settle(choice.ChoiceId, choice.DefaultBranch);
                 return;
             }
@@ -80,7 +94,8 @@ namespace Attune.Components
                 _settling!.Settled += _pending.Observe;
             }
 
-            client.ReachChoice(choice.ChoiceId, choice.DefaultBranch, TimeSpan.FromSeconds(choice.Patience));
+            uint occurrence = client.ReachChoice(choice.ChoiceId, choice.DefaultBranch, TimeSpan.FromSeconds(choice.Patience));
+            _pending.Reach(choice.ChoiceId, occurrence);
         }
 
         private void Change(string? branchId)

@@ -65,6 +65,9 @@ namespace Attune.Components
         /// <summary>A choice was settled: its branch is to be played.</summary>
         public event Action<ChoiceSettled>? Settled;
 
+        /// <summary>A visitor's session is over for this scene: forget what is kept of them.</summary>
+        public event Action? VisitorLeft;
+
         /// <summary>Null between two visitors.</summary>
         public AttuneClient? Client => _client;
 
@@ -102,9 +105,14 @@ namespace Attune.Components
         /// <summary>The visitor's session is over for good; the next one begins with a consent of its own.</summary>
         public void Finish(EndReason reason)
         {
-            _client?.Leave(reason);
+            AttuneClient? left = _client;
             _client = null;
             Focus = null;
+            if (left != null)
+            {
+                left.Leave(reason);
+                VisitorLeft?.Invoke();
+            }
         }
 
         /// <summary>The tracking space has a new origin: poses before and after cannot be compared.</summary>
@@ -219,9 +227,14 @@ namespace Attune.Components
         /// <summary>Also before a domain reload and at the end of play mode: no thread may outlive either.</summary>
         private void OnDisable()
         {
-            _client?.Dispose();
+            AttuneClient? left = _client;
             _client = null;
             Focus = null;
+            if (left != null)
+            {
+                left.Dispose();
+                VisitorLeft?.Invoke();
+            }
         }
     }
 }

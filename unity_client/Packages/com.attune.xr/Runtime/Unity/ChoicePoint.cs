@@ -29,7 +29,11 @@ namespace Attune.Components
         private Branch[] branches = Array.Empty<Branch>();
 
         private AttuneSession? _listeningTo;
+        private AttuneClient? _asked;
         private uint _occurrence;
+
+        /// <summary>It was reached, and its branch is not played yet.</summary>
+        public bool IsWaiting => _asked != null && isActiveAndEnabled;
 
         /// <summary>What there is to choose, for whoever operates the scene.</summary>
         public SceneChoice Authored => new SceneChoice(choiceId, defaultBranch, Array.ConvertAll(branches, branch => branch.Id));
@@ -46,6 +50,16 @@ namespace Attune.Components
 
             Listen();
             _occurrence = client.ReachChoice(choiceId, defaultBranch, TimeSpan.FromSeconds(patience));
+            _asked = client;
+        }
+
+        /// <summary>A session that is over settles nothing any more, and the story goes on.</summary>
+        private void Update()
+        {
+            if (_asked != null && !ReferenceEquals(Client, _asked))
+            {
+                Play(defaultBranch);
+            }
         }
 
         private void Listen()
@@ -67,6 +81,7 @@ namespace Attune.Components
 
         private void OnDisable()
         {
+            _asked = null;
             if (Session != null)
             {
                 Session.Exclude(this);
@@ -89,6 +104,7 @@ namespace Attune.Components
 
         private void Play(string branchId)
         {
+            _asked = null;
             int index = Array.FindIndex(branches, branch => branch.Id == branchId);
             if (index < 0)
             {

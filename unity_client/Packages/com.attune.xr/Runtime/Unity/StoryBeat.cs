@@ -69,7 +69,9 @@ namespace Attune.Components
                 choice.Reach();
             }
 
-            if (_time >= duration)
+            // A frame that took long must not end the story before its choice.
+            bool isDecided = choice == null || !_reached || !choice.IsWaiting;
+            if (_time >= duration && isDecided)
             {
                 StoryBeat? following = _following;
                 gameObject.SetActive(false);

@@ -24,8 +24,8 @@ namespace Attune.Components
             Values.Freeze(beatId);
         }
 
-        /// <summary>The next visitor: nothing of the last one is left.</summary>
-        public void Forget() => Values.Forget();
+        /// <summary>Nothing of the visitor is left. Happens by itself when their session is over.</summary>
+        public virtual void Forget() => Values.Forget();
 
         protected virtual void OnEnable() => Listen();
 
@@ -35,6 +35,7 @@ namespace Attune.Components
             {
                 _heard.Settled -= Values.Observe;
                 _heard.Updated.RemoveListener(Values.Observe);
+                _heard.VisitorLeft -= Forget;
                 _heard = null;
             }
         }
@@ -47,6 +48,7 @@ namespace Attune.Components
                 _heard = session;
                 _heard.Settled += Values.Observe;
                 _heard.Updated.AddListener(Values.Observe);
+                _heard.VisitorLeft += Forget;
             }
         }
     }

@@ -79,6 +79,21 @@ namespace Attune.Tests
         }
 
         [UnityTest]
+        public IEnumerator AChoiceWhoseSessionIsOverPlaysItsDefault()
+        {
+            ChoicePoint choice = _scene.Choice("door", "stay", 60, _played, "go", "stay");
+            _scene.Begin();
+            choice.Reach();
+            yield return null;
+            Assert.That(choice.IsWaiting, Is.True);
+            _scene.Session.Finish(EndReason.Application);
+            yield return null;
+            yield return null;
+            Assert.That(_played, Is.EqualTo(new[] { "stay" }));
+            Assert.That(choice.IsWaiting, Is.False);
+        }
+
+        [UnityTest]
         public IEnumerator ADisabledChoicePointPlaysNothing()
         {
             ChoicePoint choice = _scene.Choice("door", "stay", 0.1f, _played, "go", "stay");

@@ -120,7 +120,7 @@ namespace Attune.Tests
         public void TheSceneChangesAtItsMarkersOnly()
         {
             PendingSwitch pending = new PendingSwitch();
-            pending.Reach("door");
+            pending.Reach("door", 1);
             Assert.That(pending.Take("door"), Is.Null, "nothing is settled");
             pending.Observe(Settled("door", "left"));
             Assert.That(pending.Take("window"), Is.Null, "another choice's marker");
@@ -132,12 +132,28 @@ namespace Attune.Tests
         public void AChoiceThatIsReachedAgainForgetsItsOldBranch()
         {
             PendingSwitch pending = new PendingSwitch();
-            pending.Reach("door");
+            pending.Reach("door", 1);
             pending.Settle("door", "left");
-            pending.Reach("door");
+            pending.Reach("door", 2);
             Assert.That(pending.Take("door"), Is.Null);
+            pending.Observe(Settled("door", "left"));
+            Assert.That(pending.Take("door"), Is.Null, "what is settled late is the old one's");
             pending.Settle("window", "open");
             Assert.That(pending.Take("door"), Is.Null);
+        }
+
+        [Test]
+        public void AChoiceIsOpenUntilItIsSettled()
+        {
+            PendingSwitch pending = new PendingSwitch();
+            Assert.That(pending.IsOpen, Is.False);
+            pending.Reach("door", 1);
+            Assert.That(pending.IsOpen, Is.True);
+            pending.Observe(Settled("window", "open"));
+            Assert.That(pending.IsOpen, Is.True);
+            pending.Observe(Settled("door", "left"));
+            Assert.That(pending.IsOpen, Is.False);
+            Assert.That(pending.Take("door"), Is.EqualTo("left"));
         }
 
         private static StateUpdate State(float eri, EmpathyStatus status = EmpathyStatus.Ok) => new StateUpdate

@@ -128,7 +128,7 @@ namespace Attune
     public sealed class ServerDialogue
     {
         private const int MostListed = 3;
-        private const int MostUnusable = 3;
+        private const int MostUnusable = 2;
         private const int ShownDigits = 16;
 
         private ServerView _view = new ServerView();

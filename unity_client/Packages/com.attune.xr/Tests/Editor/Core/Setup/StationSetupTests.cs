@@ -227,7 +227,7 @@ namespace Attune.Tests
 
         [Test]
         public void AStationsNameFitsOnASign() => Assert.That(
-            () => ServerOffer.FromQrCode($"attune:1?endpoint=http://a&station={new string('x', 65)}"), Throws.TypeOf<FormatException>());
+            () => ServerOffer.FromQrCode($"attune:1?endpoint=http://a&station={new string('x', 65)}"), Throws.InstanceOf<FormatException>());
 
         [Test]
         public void WhateverACodeHoldsIsReadOrRefused()

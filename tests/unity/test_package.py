@@ -104,6 +104,19 @@ def test_what_unity_stores_stands_in_a_file_of_its_own_name() -> None:
     assert not {name: path.name for name, path in stored.items() if path.stem != name}
 
 
+def test_no_component_gives_itself_children_while_it_is_switched_on() -> None:
+    # Unity refuses a new parent that is just being activated; panels are made in the first frame.
+    handler = re.compile(r"void (?:Awake|OnEnable|OnDisable)\(\)\s*\{(.*?)\n        \}", re.DOTALL)
+    bodies = [
+        (path.name, body)
+        for path in _scripts()
+        if path.is_relative_to(PACKAGE / "Runtime")
+        for body in handler.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert len(bodies) > 20
+    assert [name for name, body in bodies if re.search(r"new FlatPanel\(|SetParent\(", body)] == []
+
+
 def test_assemblies_refer_to_one_another_and_to_unity_or_are_optional() -> None:
     names = {assembly["name"] for _, assembly in _assemblies()}
     for path, assembly in _assemblies():

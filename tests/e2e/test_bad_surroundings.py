@@ -323,7 +323,8 @@ class TestShutdown:
             summary = one.all("session_summary")[0]
             assert summary.reason == session_pb2.END_REASON_SERVER_SHUTDOWN
             assert summary.stored
-            assert (await one.outcome())[0] is grpc.StatusCode.OK
+            code, details = await one.outcome()
+            assert code is grpc.StatusCode.OK, details
         assert not list(sessions.glob("*.part"))
         for path in sessions.glob("*.mcap"):
             with path.open("rb") as file:

@@ -22,6 +22,8 @@ namespace UnityEngine
         public T GetComponent<T>() => throw new NotSupportedException();
 
         public T GetComponentInChildren<T>() => throw new NotSupportedException();
+
+        public T[] GetComponentsInChildren<T>() => throw new NotSupportedException();
     }
 
     public sealed partial class GameObject : Object

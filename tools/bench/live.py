@@ -17,6 +17,10 @@ HELD = (1, 2, 4, 6)
 STARVED_BELOW = 0.9
 """A session is starved when fewer than this share of its frames were analysed."""
 
+JUDGED_FROM_S = 600.0
+NO_GROWTH_MB = 10.0
+"""What growth in an hour counts as none: a session's recording keeps an index of its chunks."""
+
 
 def measure_start(frames: list[bytes], seconds: float, folder: Path) -> list[Measurement]:
     """Time from the command to a server that listens, median of three."""
@@ -106,8 +110,8 @@ async def _together(
 def measure_memory(frames: list[bytes], seconds: float, folder: Path) -> list[Measurement]:
     """Memory that one more session takes, and what a running session adds over time.
 
-    Growth is the slope over the second half of one session of `4 × seconds`, scaled to an hour;
-    it says little when the part was run for less than a few minutes (--seconds).
+    Growth is the slope over the second half of one session of `4 × seconds`, scaled to an hour,
+    and judged when that session lasts ten minutes (--seconds 150).
     """
     return asyncio.run(_memory(frames, seconds, folder))
 
@@ -136,5 +140,11 @@ async def _memory(frames: list[bytes], seconds: float, folder: Path) -> list[Mea
     return [
         Measurement("memory", "server with one session", sizes[0], "MB"),
         Measurement("memory", "each further session", (sizes[1] - sizes[0]) / 3, "MB", 120.0),
-        Measurement("memory", "growth in an hour, extrapolated", slope * 3600, "MB"),
+        Measurement(
+            "memory",
+            f"growth in an hour, from {4 * seconds / 60:.0f} min",
+            slope * 3600,
+            "MB",
+            NO_GROWTH_MB if 4 * seconds >= JUDGED_FROM_S else None,
+        ),
     ]

@@ -134,6 +134,21 @@ async def test_a_session_that_cannot_be_resumed_ends_with_the_servers_sentence()
         assert server.streams == 2
 
 
+async def test_a_stream_that_breaks_after_the_last_word_ended_well() -> None:
+    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.write(ready())
+        await converse(context, [])
+        await context.abort(grpc.StatusCode.INTERNAL, "Received RST_STREAM with error code 0")
+
+    async with serving(script) as (target, _), AttuneClient(target) as client:
+        session = await client.start(ANALYSE)
+        summary = await session.end(EndReason.VISITOR)
+        heard = [type(message) async for message in session.messages()]
+
+    assert summary.reason == session_pb2.END_REASON_VISITOR
+    assert heard == [session_pb2.SessionSummary]
+
+
 async def test_a_slow_reader_gets_all_control_and_the_newest_state() -> None:
     async def script(context: Stream, first: session_pb2.SessionStart) -> None:
         await context.write(ready())

@@ -238,6 +238,8 @@ class ClientSession:
         problem: SessionError | None = None
         try:
             problem = await self._stream.run(first)
+            if self._summary.done():
+                problem = None  # the last word was said; the stream may break as it closes
         finally:
             waiting: list[asyncio.Future[Any]] = [self._ready, self._summary, *self._pings.values()]
             for future in waiting:

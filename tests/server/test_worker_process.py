@@ -10,20 +10,12 @@ from attune.errors import ConfigError
 from attune.server.app import Server
 from attune.server.worker_process import WorkerProcess
 from tests.e2e.conftest import settings_for_tests
-
-PATIENCE_S = 60.0
+from tests.programs import PATIENCE_S, printed_by
 
 
 def loaded_by(module: str) -> set[str]:
     """Everything that is loaded when that module has been."""
-    told = subprocess.run(
-        [sys.executable, "-c", f"import {module}, sys; print(*sys.modules)"],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=PATIENCE_S,
-    )
-    return set(told.stdout.split())
+    return set(printed_by(f"import {module}, sys; print(*sys.modules)").split())
 
 
 def test_workers_can_be_started_before_anything_large_is_loaded() -> None:

@@ -1,9 +1,8 @@
 """MediaPipe is loaded in parts, and is whole for everyone else who uses it in the same process."""
 
-import subprocess
-import sys
-
 import pytest
+
+from tests.programs import printed_by
 
 PATIENCE_S = 120.0
 
@@ -14,19 +13,8 @@ _TRACK = (
 )
 
 
-def printed_by(program: str) -> str:
-    """Run a program in a process of its own, since a library is loaded only once in each."""
-    return subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=PATIENCE_S,
-    ).stdout
-
-
 def test_a_tracker_loads_neither_drawings_nor_other_tasks() -> None:
-    loaded = printed_by(_TRACK + "import sys\nprint(*sys.modules)").split()
+    loaded = printed_by(_TRACK + "import sys\nprint(*sys.modules)", PATIENCE_S).split()
 
     assert "mediapipe.python" in loaded
     for name in ("matplotlib", "mediapipe.python.solutions", "mediapipe.tasks.python"):
@@ -44,10 +32,12 @@ def test_a_tracker_loads_neither_drawings_nor_other_tasks() -> None:
 def test_whoever_wants_the_whole_package_gets_it(use: str, order: str) -> None:
     program = f"{_TRACK}\n{use}" if order == "after" else f"{use}\n{_TRACK}"
 
-    assert printed_by(program).strip() == "FaceMesh"
+    assert printed_by(program, PATIENCE_S).strip() == "FaceMesh"
 
 
 def test_a_look_at_every_module_does_not_load_the_package() -> None:
     look = "import sys\nfor m in [*sys.modules.values()]: getattr(m, '__warningregistry__', None)"
 
-    assert "matplotlib" not in printed_by(f"{_TRACK}\n{look}\nprint(*sys.modules)").split()
+    loaded = printed_by(f"{_TRACK}\n{look}\nprint(*sys.modules)", PATIENCE_S).split()
+
+    assert "matplotlib" not in loaded

@@ -18,6 +18,8 @@ STARVED_BELOW = 0.9
 """A session is starved when fewer than this share of its frames were analysed."""
 
 JUDGED_FROM_S = 600.0
+"""How long a session has to last for its growth to say something."""
+
 NO_GROWTH_MB = 10.0
 """What growth in an hour counts as none: a session's recording keeps an index of its chunks."""
 

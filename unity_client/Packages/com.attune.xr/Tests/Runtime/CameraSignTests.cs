@@ -13,14 +13,7 @@ namespace Attune.Tests
         private VisitorStrings _strings = null!;
         private CameraSignView _sign = null!;
 
-        private string Shown
-        {
-            get
-            {
-                TextMesh text = _sign.GetComponentInChildren<TextMesh>();
-                return text == null ? "" : text.text;
-            }
-        }
+        private string Shown => PlayedScene.Text(_sign);
 
         [SetUp]
         public void OpenTheScene()

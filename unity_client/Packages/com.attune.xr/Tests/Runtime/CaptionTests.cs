@@ -2,7 +2,6 @@
 using System.Collections;
 using Attune.Components;
 using NUnit.Framework;
-using UnityEngine;
 using UnityEngine.TestTools;
 
 namespace Attune.Tests
@@ -24,7 +23,7 @@ namespace Attune.Tests
             Caption caption = Shown("the street");
             yield return null;
             yield return null;
-            Assert.That(Text(caption), Is.EqualTo("the street"));
+            Assert.That(PlayedScene.Text(caption), Is.EqualTo("the street"));
         }
 
         [UnityTest]
@@ -39,13 +38,7 @@ namespace Attune.Tests
             caption.gameObject.SetActive(true);
             yield return null;
             yield return null;
-            Assert.That(Text(caption), Is.EqualTo("the hall"));
-        }
-
-        private static string Text(Caption caption)
-        {
-            TextMesh text = caption.GetComponentInChildren<TextMesh>();
-            return text == null ? "" : text.text;
+            Assert.That(PlayedScene.Text(caption), Is.EqualTo("the hall"));
         }
 
         private Caption Shown(string text)

@@ -28,6 +28,13 @@ namespace Attune.Tests
             found!.SetValue(component, value);
         }
 
+        /// <summary>The text that is drawn at or below a component; empty while there is none.</summary>
+        public static string Text(Component at)
+        {
+            TextMesh text = at.GetComponentInChildren<TextMesh>();
+            return text == null ? "" : text.text;
+        }
+
         /// <summary>This device plays the visitors from now on.</summary>
         public void PlayVisitorsHere() =>
             Assign(Session, "simulatedVisitor", ScriptableObject.CreateInstance<AttuneSimulatedVisitor>());

@@ -138,7 +138,7 @@ namespace Attune.Components
             float top = (Height / 2) - 0.09f;
             foreach (ServerLine line in page.Lines)
             {
-                string text = Text(line, LineWidth);
+                string text = Text(line);
                 string marked = line.Warns ? "! " + text : text;
                 _panel.Text(marked, side, top, Line, corner, alignment, line.Warns ? Tint.Orange : Tint.White);
                 top -= LineStep * text.Split('\n').Length;
@@ -146,7 +146,7 @@ namespace Attune.Components
 
             for (int i = 0; i < _tiles.Length; i++)
             {
-                AnswerTile.Draw(_panel, _tiles[i], i, Text(page.Answers[i], LineWidth), i == _highlighted, 0, Line);
+                AnswerTile.Draw(_panel, _tiles[i], i, Text(page.Answers[i]), i == _highlighted, 0, Line);
             }
 
             _panel.Text(
@@ -155,7 +155,7 @@ namespace Attune.Components
             _panel.End();
         }
 
-        private string Text(ServerLine line, int width) =>
-            TextLines.Drawn(line.In(strings!.Table, strings.Locale), width, strings.IsRightToLeft);
+        private string Text(ServerLine line) =>
+            TextLines.Drawn(line.In(strings!.Table, strings.Locale), LineWidth, strings.IsRightToLeft);
     }
 }

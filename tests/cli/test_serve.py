@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import signal
 import sys
 from pathlib import Path
@@ -76,7 +77,13 @@ async def test_a_second_signal_ends_sessions_at_once_and_finishes_their_recordin
         (["--tls-key", "key.pem"], "tls_key is given without tls_certificate"),
     ],
 )
-def test_a_mistake_is_one_sentence_and_exit_status_1(flags: list[str], says: str) -> None:
+def test_a_mistake_is_one_sentence_and_exit_status_1(
+    flags: list[str], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()  # the command makes it write to the runner's stream, soon closed
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", root.level)
+
     served = CliRunner().invoke(app, ["serve", "--port", "0", "--metrics-port", "off", *flags])
 
     assert served.exit_code == 1

@@ -42,6 +42,7 @@ class Audit:
         self._unix_ns = unix_ns
         self._queue: queue.Queue[_Noted | None] = queue.Queue(WAITING)
         self._lost = 0
+        self._losing = threading.Lock()
         self._head = ""
         self._thread: threading.Thread | None = None
         self._beginning = threading.Lock()
@@ -78,16 +79,19 @@ class Audit:
     def _write(self, noted: _Noted) -> None:
         assert self._log is not None
         try:
-            if self._lost:
-                self._log.append("entries_lost", noted.unix_ns, count=self._lost)
+            if lost := self._lost:
+                self._log.append("entries_lost", noted.unix_ns, count=lost)
                 _log.info("the audit log is written again")
-                self._lost = 0
+                with self._losing:
+                    self._lost -= lost
             self._head = self._log.append(noted.event, noted.unix_ns, **noted.details).hash
         except OSError as error:
             self._lose(error.strerror or str(error))
 
     def _lose(self, cause: str) -> None:
         self._telemetry.audit_lost.inc()
-        if not self._lost:
+        with self._losing:
+            self._lost += 1
+            first = self._lost == 1
+        if first:
             _log.error("the audit log cannot be written", extra={"cause": cause})
-        self._lost += 1

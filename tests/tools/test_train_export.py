@@ -5,6 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
+
+from attune.expression.abstention import NAMES_ALL
+from attune.expression.emotion import EMOTIONS_7
+from attune.expression.pixel import PixelModel
+from attune.expression.store import ModelStore
+from tests.tools.test_train_data import pictures, prepared
 
 pytest.importorskip("tensorflow", reason="needs the train extra (tensorflow, keras, tf2onnx)")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -97,6 +104,31 @@ def test_the_reference_is_shown_every_class_equally_often_and_the_same_again() -
     again = reference_fit.batch(faces, by_label, 3)
     np.testing.assert_array_equal(again[0], shown[3][0])
     assert again[0].shape == (32, 48, 48, 1)
+
+
+def test_the_reference_goes_from_its_run_into_the_store_and_reads_a_face(tmp_path: Path) -> None:
+    from tools.train.cli import app
+
+    usages = ["training"] * 8 + ["public_test"] * 4
+    faces = prepared(pictures(12), usages, tmp_path / "data")
+    np.save(tmp_path / "data" / "points.npy", np.full((12, 468, 3), np.nan, np.float32))
+    weights = str(tmp_path / "models" / "elu-dcnn" / "model.onnx")
+    for command in (
+        ["reference", "--minutes", "0"],
+        ["export", "--run", "elu", "--out", weights],
+        ["card", "--run", "elu", "--model", weights, "--version", "1.0.0"],
+    ):
+        done = CliRunner().invoke(app, [*command, "--work", str(tmp_path)])
+        assert done.exit_code == 0, done.output
+
+    stored = ModelStore(tmp_path / "models").load("elu-dcnn")
+    model = PixelModel(stored)
+    said = model.predict(faces.images[8], np.zeros((48, 48), np.float32))
+    assert "after 0.00 of its 100 epochs" in stored.card.model.architecture
+    assert stored.card.model.parameters == 2_395_591
+    assert stored.abstention() is NAMES_ALL
+    assert said.eight is said.seven
+    assert said.labels == model.labels == EMOTIONS_7
 
 
 def test_an_8_bit_network_still_says_about_the_same(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -33,7 +33,7 @@ WITHOUT_COPIES = "_without_copies"
 FEWEST_FACES = 60
 """A yaw band with fewer faces than this has no measured reliability and gets 0."""
 
-HEADS = {"logits7": slice(0, 7), "logits8": slice(7, 15)}
+LABELS = {"logits7": EMOTIONS_7, "logits8": EMOTIONS_8}
 CAVEATS = (
     "Trained on pictures found by a search engine and labelled by a few people: labels are often "
     "wrong, faces are mostly posed, ages and skin tones are not balanced.",
@@ -69,13 +69,16 @@ Answers = Callable[[Condition], NDArray[np.float32]]
 def calibrate(
     answers: Answers, faces: Faces, rows: NDArray[np.int64], yaw: NDArray[np.float64]
 ) -> Calibration:
-    """Fit temperatures and measure reliability on `rows` (of PublicTest), whose |yaw| is `yaw`."""
+    """Fit temperatures and measure reliability on `rows` (of PublicTest), whose |yaw| is `yaw`.
+
+    Affect is read from the votes' head where `answers` have one, else from the labels'.
+    """
     crowd = crowd_majority(faces.votes[rows])
     voted = crowd >= 0
     target = faces.target_8()[rows]
     usable = target.sum(axis=1) > 0
     table = shipped_circumplex().matrix(EMOTIONS_8)
-    temperature: dict[str, dict[VisibilityBand, float]] = {name: {} for name in HEADS}
+    temperature: dict[str, dict[VisibilityBand, float]] = {"logits7": {}}
     reliability: dict[VisibilityBand, list[float]] = {}
     counts = []
     for band, conditions in BAND_CONDITIONS.items():
@@ -84,9 +87,14 @@ def calibrate(
         times = len(shown)
         truth, said = np.tile(faces.label[rows], times), np.tile(crowd, times)
         temperature["logits7"][band] = fit_temperature(both[:, :7], truth)
-        asked = np.tile(voted, times)
-        temperature["logits8"][band] = fit_temperature(both[asked, 7:], said[asked])
-        felt = softmax(both[:, 7:] / temperature["logits8"][band]) @ table
+        if both.shape[1] > len(EMOTIONS_7):
+            asked = np.tile(voted, times)
+            votes = temperature.setdefault("logits8", {})
+            votes[band] = fit_temperature(both[asked, 7:], said[asked])
+            felt = softmax(both[:, 7:] / votes[band]) @ table
+        else:
+            by_label = shipped_circumplex().matrix(EMOTIONS_7)
+            felt = softmax(both / temperature["logits7"][band]) @ by_label
         wanted = np.tile(target @ table, (times, 1))
         reliability[band], counts = [], []
         edges = (0.0, *YAW_BANDS_DEG)
@@ -150,7 +158,7 @@ def _quoted(values: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What a model takes, as its card says."""
+    """What a model takes and learnt from, as its card says; `live`: visitors may be read by it."""
 
     kind: str
     shape: tuple[int, ...]
@@ -159,6 +167,8 @@ class Input:
     framing: str
     hidden_by: str
     caveat: str
+    learnt: str = "FER2013 labels, FER+ votes"
+    live: bool = True
 
 
 PIXELS = Input(
@@ -170,6 +180,17 @@ PIXELS = Input(
     "headsets painted",
     "Headsets were painted. How much is lost on a real headset is not measured; published work "
     "lost most of its accuracy.",
+)
+
+GRAY = replace(
+    PIXELS,
+    shape=(48, 48, 1),
+    channels=("gray",),
+    framing="crop_fer2013: gray in [0, 1]",
+    caveat="A reference, trained without headsets and not told what is hidden: what it says of a "
+    "covered face is a guess. Not for use with visitors.",
+    learnt="FER2013 labels",
+    live=False,
 )
 
 
@@ -213,8 +234,8 @@ def write_card(
         f"channels = {_quoted(takes.channels)}",
         f'framing = "{takes.framing}"',
     ]
-    for output, labels in (("logits7", EMOTIONS_7), ("logits8", EMOTIONS_8)):
-        lines += ["\n[[outputs]]", f'name = "{output}"', f"labels = {_quoted(labels)}"]
+    for output in t:
+        lines += ["\n[[outputs]]", f'name = "{output}"', f"labels = {_quoted(LABELS[output])}"]
     lines += ["\n[calibration]", f'fitted_on = "FER2013 PublicTest; {takes.hidden_by}"']
     if abstention is not None:
         lines.append(f'abstention = "{abstention}"')

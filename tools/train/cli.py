@@ -1,4 +1,4 @@
-"""The command line: prepare, points, copies, framing and train here, the others beside it."""
+"""The command line: what prepares and trains is here, what measures and ships beside it."""
 
 import json
 import os
@@ -204,13 +204,32 @@ def train(
     _print_public(job)
 
 
+@app.command()
+def reference(
+    *,
+    work: Work,
+    minutes: Annotated[float, typer.Option(help="Length of this segment.")] = 120.0,
+    backend: Annotated[str, typer.Option(help="tensorflow, jax or torch.")] = "tensorflow",
+) -> None:
+    """Train paper 000's ELU-DCNN, or go on with it; `export` and `card` know it as run `elu`."""
+    os.environ.setdefault("KERAS_BACKEND", backend)
+    from tools.train import data, reference_fit
+
+    about = reference_fit.fit(
+        data.load(work / "data"),
+        work / "runs" / "elu",
+        minutes,
+        lambda epochs, loss: console.print(f"epoch {epochs:.2f} loss {loss:.3f}"),
+    )
+    console.print(about)
+
+
 for command in (
     cli_shipping.export,
     cli_shipping.card,
     cli_shipping.landmarks,
     cli_evaluation.evaluate,
     cli_evaluation.peer,
-    cli_evaluation.reference,
     cli_evaluation.baselines,
     cli_evaluation.int8,
     cli_evaluation.report,

@@ -52,10 +52,11 @@ def evaluate(
         if stored.card.model.kind == "pixel":
             console.print(f"measuring {stored.name}")
             measured, answers = rows.pixel(stored, test, work)
-            measured.facts["fusion"] = [
-                rows.fused((stored, other), answers, test, points, work / "data")
-                for other in landmarks
-            ]
+            if stored.card.calibration.abstention is not None:
+                measured.facts["fusion"] = [
+                    rows.fused((stored, other), answers, test, points, work / "data")
+                    for other in landmarks
+                ]
             written.write(results, measured)
     console.print(f"wrote {results}")
 
@@ -156,56 +157,6 @@ def baselines(
             written.write(results, measured)
             one = measured.score("PublicTest", "clean")
             console.print(f"{measured.name}: PublicTest clean {one.accuracy:.4f}" if one else "")
-
-
-def reference(
-    *,
-    work: Work,
-    results: Results = MEASURED,
-    private_test: PrivateTest = False,
-    minutes: Annotated[float, typer.Option(help="Length of this segment; 0 measures.")] = 120.0,
-    backend: Annotated[str, typer.Option(help="tensorflow, jax or torch.")] = "tensorflow",
-) -> None:
-    """Train paper 000's ELU-DCNN, or go on training it, and measure it as it stands."""
-    os.environ.setdefault("KERAS_BACKEND", backend)
-    from tools.train import reference as published
-    from tools.train import reference_fit, rows
-    from tools.train import results as written
-    from tools.train.evaluate import fit_temperature
-
-    test, _ = open_test_faces(work, private_test=private_test)
-    folder = work / "runs" / "elu"
-    model = reference_fit.fit(
-        test.faces,
-        folder,
-        minutes,
-        lambda epochs, loss: console.print(f"epoch {epochs:.2f} loss {loss:.3f}"),
-    )
-    if (folder / "best.weights.h5").exists():
-        model.load_weights(folder / "best.weights.h5")
-    predict = reference_fit.predictor(model)
-
-    def answer(faces: np.ndarray) -> np.ndarray:
-        x = faces[..., None].astype(np.float32) / 255
-        return np.concatenate([predict(x[k : k + 256]) for k in range(0, len(x), 256)])
-
-    public = test.faces.rows("public_test")
-    t = fit_temperature(answer(test.faces.images[public]), test.faces.label[public])
-    epochs = reference_fit.epochs_of(folder)
-    about = (
-        f"ELU-DCNN of paper 000, {epochs:.2f} of its {published.EPOCHS} epochs of "
-        f"{reference_fit.EPOCH:,} augmented pictures"
-    )
-    measured = written.Measured(
-        "elu-dcnn",
-        "reference",
-        2,
-        about,
-        published.PARAMETERS,
-        scores=rows.classified(test, answer, t),
-    )
-    written.write(results, measured)
-    console.print(about)
 
 
 def int8(

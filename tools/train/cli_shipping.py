@@ -48,11 +48,15 @@ def card(
         Path, typer.Option(help="Folder for the thresholds below which no expression is named.")
     ] = Path("calibration"),
 ) -> None:
-    """Calibrate an exported model on PublicTest, measure it, and write its card."""
+    """Calibrate an exported model on PublicTest, measure it, and write its card.
+
+    A reference, which nobody is to be read by, gets no thresholds.
+    """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     from tools.train import card as cards
     from tools.train import coverage
     from tools.train import export as ex
+    from tools.train import reference as published
     from tools.train.measure import Answers
 
     plan = json.loads((work / "runs" / run / "plan.json").read_text())
@@ -71,30 +75,34 @@ def card(
     if private_test:
         splits += ["private_test", "private_test" + cards.WITHOUT_COPIES]
     scores = cards.measure(shown, faces, splits, calibration)
-    by_split = {}
-    for split in splits[:2]:
-        answers = partial(shown.logits, split, aligned=True)
-        by_split[split] = coverage.of_bands(answers, faces, faces.rows(split), calibration)
-    abstention = thresholds / f"abstention_{model.parent.name}.toml"
-    coverage.write_profile(
-        abstention,
-        coverage.profile(by_split),
-        model=model.parent.name,
-        version=version,
-        sha256=ex.sha256(model),
-    )
+    takes = cards.GRAY if plan["architecture"] == published.ARCHITECTURE else cards.PIXELS
+    abstention = thresholds / f"abstention_{model.parent.name}.toml" if takes.live else None
+    if abstention is not None:
+        by_split = {}
+        for split in splits[:2]:
+            answers = partial(shown.logits, split, aligned=True)
+            by_split[split] = coverage.of_bands(answers, faces, faces.rows(split), calibration)
+        coverage.write_profile(
+            abstention,
+            coverage.profile(by_split),
+            model=model.parent.name,
+            version=version,
+            sha256=ex.sha256(model),
+        )
     used = len(faces.training_rows())
     cards.write_card(
         model.with_name("card.toml"),
         version=version,
-        architecture=plan["architecture"],
+        architecture=plan.get("about", plan["architecture"]),
         parameters=ex.trained(work / "runs" / run).count_params(),
         weights=model,
         digest=ex.sha256(model),
         calibration=calibration,
         scores=scores,
-        training=f"FER2013 training split without copies of test faces ({used} faces), FER+ votes",
-        abstention=abstention.name,
+        training=f"FER2013 training split without copies of test faces ({used} faces), "
+        f"{takes.learnt}",
+        takes=takes,
+        abstention=None if abstention is None else abstention.name,
     )
     for s in scores:
         console.print(

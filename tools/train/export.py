@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from tools.train import fit, network
+from tools.train import fit, network, reference
 from tools.train.data import SIZE
 from tools.train.evaluate import Predict
 
@@ -29,6 +29,10 @@ def trained(run: Path) -> keras.Model:
     A network that was trained on smaller views to the end shrinks its input itself.
     """
     plan = json.loads((run / "plan.json").read_text())
+    if plan["architecture"] == reference.ARCHITECTURE:
+        model = reference.elu_dcnn()
+        model.set_weights(fit.read_weights(run / "weights.npz"))
+        return model
     small = plan["small_until_epoch"] >= plan["epochs"]
     size = plan["small_size"] if small else SIZE
     model = network.build(plan["architecture"], size)
@@ -50,7 +54,7 @@ def write_onnx(model: keras.Model, path: Path) -> None:
 
     @tf.function(input_signature=signature, autograph=False)
     def answer(x: tf.Tensor) -> dict[str, tf.Tensor]:
-        return dict(zip(OUTPUTS, model(x, training=False), strict=True))
+        return dict(zip(OUTPUTS, heads(model, x), strict=False))
 
     path.parent.mkdir(parents=True, exist_ok=True)
     tf2onnx.convert.from_function(
@@ -65,18 +69,29 @@ def open_session(path: Path, threads: int = 1) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
+def heads(model: keras.Model, x: object) -> list[object]:
+    """Return what each head says about `x`, as tensors."""
+    said = model(x, training=False)
+    return list(said) if isinstance(said, list | tuple) else [said]
+
+
 def predictor(session: onnxruntime.InferenceSession) -> Predict:
-    """Return views (n, 48, 48, 2) -> logits (n, 15) on a session."""
+    """Return views (n, 48, 48, 2) -> logits (n, 15) on a session, or (n, 7) of a network without
+    the votes' head. A network of gray alone is shown no more."""
+    channels = session.get_inputs()[0].shape[-1]
+    there = [name for name in OUTPUTS if name in {one.name for one in session.get_outputs()}]
 
     def predict(x: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.concatenate(session.run(list(OUTPUTS), {INPUT: x}), axis=1)
+        shown = np.ascontiguousarray(x[..., :channels])
+        return np.concatenate(session.run(there, {INPUT: shown}), axis=1)
 
     return predict
 
 
 def check_parity(model: keras.Model, path: Path, views: NDArray[np.float32]) -> float:
     """Return the largest difference of any logit over `views`; ParityError above `PARITY`."""
-    ours = np.concatenate([np.asarray(o) for o in model(views, training=False)], axis=1)
+    shown = views[..., : model.input.shape[-1]]
+    ours = np.concatenate([np.asarray(said) for said in heads(model, shown)], axis=1)
     theirs = predictor(open_session(path))(views)
     gap = float(np.abs(ours - theirs).max())
     if not gap < PARITY:

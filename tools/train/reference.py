@@ -2,12 +2,13 @@
 
 Two 5x5 convolutions of 64, two 3x3 of 128, two 3x3 of 256, each pair before a pooling; 9216
 features to 128, to 7 classes; an ELU and a batch normalisation after every convolution and after
-the dense layer.
+the dense layer. The softmax over the classes is part of the loss.
 """
 
 import keras
 from keras import layers
 
+ARCHITECTURE = "elu_dcnn"
 PARAMETERS = 2_395_591
 EPOCHS = 100
 BATCH = 32
@@ -19,7 +20,7 @@ DROPOUT = (0.4, 0.4, 0.5, 0.6)
 
 
 def elu_dcnn() -> keras.Model:
-    """Return the untrained network: gray (n, 48, 48, 1) in [0, 1] to probabilities (n, 7)."""
+    """Return the untrained network: gray (n, 48, 48, 1) in [0, 1] to logits (n, 7)."""
     inputs = keras.Input((48, 48, 1), name="input")
     x = inputs
     for (width, size), dropout in zip(STAGES, DROPOUT, strict=False):
@@ -32,13 +33,15 @@ def elu_dcnn() -> keras.Model:
     x = layers.Flatten()(x)
     x = layers.Dense(128, activation="elu", kernel_initializer="he_normal")(x)
     x = layers.Dropout(DROPOUT[-1])(layers.BatchNormalization()(x))
-    return keras.Model(inputs, layers.Dense(7, activation="softmax")(x), name="elu_dcnn")
+    return keras.Model(inputs, layers.Dense(7, name="logits7")(x), name=ARCHITECTURE)
 
 
 def compile_as_published(model: keras.Model) -> list[keras.callbacks.Callback]:
     """Compile with Adam and return the published early stopping and plateau callbacks."""
     model.compile(
-        optimizer=keras.optimizers.Adam(), loss="categorical_crossentropy", metrics=["accuracy"]
+        optimizer=keras.optimizers.Adam(),
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
     )
     return [
         keras.callbacks.EarlyStopping(

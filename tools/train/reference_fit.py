@@ -4,6 +4,7 @@ The paper augments every class to 10,000 pictures; here each epoch draws as many
 flip is left out: no camera sees a face upside down.
 """
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +16,12 @@ from numpy.typing import NDArray
 
 from tools.train import reference
 from tools.train.data import LABELS_7, Faces
-from tools.train.evaluate import Predict
+from tools.train.fit import write_weights
 
 A_CLASS = 10_000
 EPOCH = A_CLASS * len(LABELS_7)
 SIZE = 48
-SURE = 1e-7
+SAVE_EVERY = 200
 
 
 def augmented(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -63,26 +64,26 @@ def batch(
     return x, np.eye(len(LABELS_7), dtype=np.float32)[labels]
 
 
-def fit(
-    faces: Faces, folder: Path, minutes: float, report: Callable[[float, float], None]
-) -> keras.Model:
+def fit(faces: Faces, folder: Path, minutes: float, report: Callable[[float, float], None]) -> str:
     """Train for `minutes`, going on from what `folder` holds; `report` gets epochs and loss.
 
     The rate is halved after 7 epochs without a better PublicTest, and training ends after 11, as
-    published; the best weights are kept beside the last.
+    published; the best weights are kept beside the last. Writes the run as `export` and `card` read
+    it, and returns what it is.
     """
     folder.mkdir(parents=True, exist_ok=True)
     model = reference.elu_dcnn()
     reference.compile_as_published(model)
     state = folder / "state.npz"
-    step, best, flat = 0, 0.0, 0
+    step, best, flat, kept = 0, 0.0, 0, 0
     model.optimizer.build(model.trainable_variables)
     variables = [*model.variables, *model.optimizer.variables]
     if state.exists():
         with np.load(state) as z:
             for k, variable in enumerate(variables):
                 variable.assign(z[f"v{k}"])
-            step, best, flat = int(z["step"]), float(z["best"]), int(z["flat"])
+            best = float(z["best"])
+            step, flat, kept = (int(z[name]) for name in ("step", "flat", "kept"))
     rows = faces.training_rows()
     by_label = [rows[faces.label[rows] == label] for label in range(len(LABELS_7))]
     public = faces.rows("public_test")
@@ -96,40 +97,35 @@ def fit(
     ):
         loss = float(model.train_on_batch(*batch(faces, by_label, step))[0])
         step += 1
-        if step % 200 == 0:
+        if step % SAVE_EVERY == 0:
             report(step / per_epoch, loss)
+            _save(state, variables, step=step, best=best, flat=flat, kept=kept)
         if step % per_epoch == 0:
             answer = model.predict(shown, batch_size=256, verbose=0).argmax(axis=1)
             right = float((answer == faces.label[public]).mean())
             flat = 0 if right > best else flat + 1
             if right > best:
-                best = right
-                model.save_weights(folder / "best.weights.h5")
+                best, kept = right, step
+                write_weights(folder / "weights.npz", model.get_weights())
             if flat == reference.PLATEAU_PATIENCE:
                 rate = model.optimizer.learning_rate
                 rate.assign(float(rate) * reference.PLATEAU_FACTOR)
-            _save(state, variables, step, best, flat)
-    _save(state, variables, step, best, flat)
-    return model
+            _save(state, variables, step=step, best=best, flat=flat, kept=kept)
+    _save(state, variables, step=step, best=best, flat=flat, kept=kept)
+    if step < per_epoch:  # no epoch is whole yet, none was measured
+        kept = step
+        write_weights(folder / "weights.npz", model.get_weights())
+    about = (
+        f"ELU-DCNN of paper 000 after {kept / per_epoch:.2f} of its {reference.EPOCHS} epochs of "
+        f"{EPOCH:,} augmented pictures"
+    )
+    plan = {"architecture": reference.ARCHITECTURE, "about": about}
+    (folder / "plan.json").write_text(json.dumps(plan, indent=1))
+    return about
 
 
-def _save(path: Path, variables: list[keras.Variable], step: int, best: float, flat: int) -> None:
+def _save(path: Path, variables: list[keras.Variable], **position: float) -> None:
     partial = path.with_name("state.partial.npz")
     held = {f"v{k}": keras.ops.convert_to_numpy(v) for k, v in enumerate(variables)}
-    np.savez(partial, step=step, best=best, flat=flat, **held)
+    np.savez(partial, **position, **held)
     partial.replace(path)
-
-
-def epochs_of(folder: Path) -> float:
-    """Return how many epochs of 70,000 pictures a run has seen."""
-    with np.load(folder / "state.npz") as z:
-        return float(int(z["step"]) * reference.BATCH / EPOCH)
-
-
-def predictor(model: keras.Model) -> Predict:
-    """Return views (n, 48, 48, 2), or gray alone, -> logarithms of probabilities (n, 7)."""
-
-    def predict(x: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.log(np.asarray(model.predict_on_batch(x[..., :1])) + SURE)
-
-    return predict

@@ -10,11 +10,9 @@ from tools.train.results import UNSEEN_PHOTOGRAPHS, Common, Measured
 from tools.train.together import DWELL_S, RULES, STRINGINGS, WEIGHTS
 
 NOT_RUN = (
-    "Not measured: ELU-DCNN (paper 000, 2,395,591 parameters) where it is not in the table; "
-    "`python -m tools.train reference --work FOLDER --minutes MINUTES` trains it. VGG16 and "
-    "MobileNet × k-NN, linear SVM and RBF SVM: their ImageNet weights were out of reach. Where "
-    "they are at hand: `python -m tools.train baselines --work FOLDER --deep-weights FOLDER "
-    "--only vgg16 --only mobilenet`."
+    "Not measured: VGG16 and MobileNet × k-NN, linear SVM and RBF SVM, for their ImageNet weights "
+    "were out of reach. Where they are at hand: `python -m tools.train baselines --work FOLDER "
+    "--deep-weights FOLDER --only vgg16 --only mobilenet`."
 )
 INTRODUCTION = (
     "Printed by `python -m tools.train report` from what `evaluate`, `baselines`, `peer` and "

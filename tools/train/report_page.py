@@ -108,7 +108,9 @@ def _risk(one: Measured, name: str) -> str:
 def _plots(one: Measured, name: str) -> str:
     drawn = []
     if one.kind == "pixel":
-        drawn += [_reliability(one, name), _risk(one, name)]
+        drawn.append(_reliability(one, name))
+    if one.facts.get("coverage"):
+        drawn.append(_risk(one, name))
     conditions = ["clean aligned", "headset_unseen aligned", "top_26_black aligned"]
     if one.kind != "pixel":
         conditions = ["clean", "headset_unseen", "clean, mesh found", "points displaced"]

@@ -54,7 +54,8 @@ class Prediction:
 class FacePrediction:
     """The two heads' answers about one face, and the visibility band whose temperatures were used.
 
-    `seven` is over FER2013's classes, `eight` over FER+'s; affect is read from `eight`.
+    `seven` is over FER2013's classes, `eight` over FER+'s, or `seven` again of a model that does
+    not know those; affect is read from `eight`.
     """
 
     seven: Prediction
@@ -68,5 +69,5 @@ class FacePrediction:
 
     @property
     def probabilities(self) -> NDArray[np.float32]:
-        """Calibrated probabilities (8,) float32 of the FER+ classes."""
+        """Calibrated probabilities float32 of `labels`."""
         return self.eight.probabilities

@@ -147,6 +147,23 @@ async def test_a_camera_is_closed_soon_after_its_visitor_withdraws(film: str) ->
     assert NoticeKind.CAMERA_LOST not in watcher.notices
 
 
+async def test_a_film_that_is_taken_away_while_it_loops_is_lost_once_and_comes_back(
+    film: str,
+) -> None:
+    cameras = hub(film, loop=True)
+    watcher = Watcher()
+    cameras.reserve("hall", "one").begin(watcher)
+    async with asyncio.timeout(PATIENCE_S):
+        await watcher.news.wait()
+    away = Path(film).rename(film + ".away")
+    await watcher.hears(NoticeKind.CAMERA_LOST)
+    away.rename(film)
+    await watcher.hears(NoticeKind.CAMERA_BACK)
+    cameras.release("one")
+
+    assert watcher.notices == [NoticeKind.CAMERA_LOST, NoticeKind.CAMERA_BACK]
+
+
 def is_open(path: str) -> bool:
     """Whether this process has that file open."""
     folder = Path("/proc/self/fd")

@@ -26,6 +26,9 @@ from attune.vision.capture import CameraStream, CapturedFrame
 from attune.vision.frame import CaptureTimeSource, EncodedFrame, Encoding, FrameRole, Image
 
 READ_TIMEOUT_S = 2.0
+GONE_NS = NS_PER_S
+"""A read that fails sooner than this did not wait for a frame: the source is gone for good."""
+
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 10.0
 LINGER_NS = 2 * NS_PER_S
@@ -179,11 +182,13 @@ class CameraFeed:
                     wanted_ns = time.monotonic_ns()
                 elif time.monotonic_ns() - wanted_ns > LINGER_NS:
                     return
+                asked_ns = time.monotonic_ns()
                 try:
                     frame = camera.read(READ_TIMEOUT_S)
                 except CameraError as error:
-                    # Its own thread opens the source again; a file or an index that is gone for
-                    # good raises when this one is left.
+                    if time.monotonic_ns() - asked_ns < GONE_NS:
+                        raise
+                    # Its own thread opens the source again.
                     self._post(self._on_lost, str(error))
                     continue
                 if frame is None:

@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from attune.config import LimitSettings, RecordingSettings, ServerSettings, Settings
+from attune.config import (
+    CameraSettings,
+    LimitSettings,
+    RecordingSettings,
+    ServerSettings,
+    Settings,
+)
 from attune.expression.store import ModelStore
 from attune.scenario.library import ScenarioLibrary
 from attune.server.auditing import Audit
@@ -14,7 +20,14 @@ from attune.server.lanes import Lanes
 from attune.server.registry import House, SessionRegistry
 from attune.server.telemetry import Telemetry
 from attune.session.inputs import EndReason
+from attune.v1 import session_pb2
 from tests.e2e.talk import start_message
+
+AT_THE_DOOR = {
+    "station_id": "hall",
+    "video_source": session_pb2.VIDEO_SOURCE_SERVER_CAMERA,
+    "camera_id": "door",
+}
 
 
 @pytest.fixture
@@ -23,6 +36,7 @@ async def registry(tmp_path: Path) -> AsyncIterator[SessionRegistry]:
         server=ServerSettings(workers=0),
         limits=LimitSettings(max_sessions=2),
         recording=RecordingSettings(directory=tmp_path),
+        cameras={"door": CameraSettings(source="97")},
     )
     telemetry = Telemetry()
     audit = Audit(None, telemetry)
@@ -31,7 +45,7 @@ async def registry(tmp_path: Path) -> AsyncIterator[SessionRegistry]:
         ModelStore(settings.expression.models_dir),
         ScenarioLibrary.read(settings.scenario.scenarios_dir),
         telemetry,
-        CameraHub({}, settings.limits),
+        CameraHub(settings.cameras, settings.limits),
         None,
         audit,
     )
@@ -59,6 +73,18 @@ async def test_a_session_whose_stream_broke_gives_way_to_the_next_visitor_of_its
     stream = registry.attach(first, Lanes(16))
     registry.detach(first, stream)
     second, _ = await registry.start(start_message(station_id="hall"))
+
+    assert first.ending is EndReason.LOST
+    assert not second.ended
+
+
+async def test_the_camera_of_a_session_whose_stream_broke_is_free_for_the_next_visitor(
+    registry: SessionRegistry,
+) -> None:
+    first, _ = await registry.start(start_message(**AT_THE_DOOR))
+    stream = registry.attach(first, Lanes(16))
+    registry.detach(first, stream)
+    second, _ = await registry.start(start_message(**AT_THE_DOOR))
 
     assert first.ending is EndReason.LOST
     assert not second.ended

@@ -231,13 +231,13 @@ class SessionRegistry:
         house is full, left behind."""
         for actor in list(self._sessions.values()):
             if actor.left_behind and station_id and actor.plan.station_id == station_id:
-                actor.end(EndReason.LOST)
+                self._push_out(actor)
         running = [one for one in self._sessions.values() if not one.ended]
         if len(running) + self._starting < self._limits.max_sessions:
             return
         left = [one for one in running if one.left_behind]
         if left:
-            left[0].end(EndReason.LOST)
+            self._push_out(left[0])
             return
         raise Refused(
             Verdict(
@@ -246,6 +246,12 @@ class SessionRegistry:
                 "end one, or raise limits.max_sessions",
             )
         )
+
+    def _push_out(self, actor: SessionActor) -> None:
+        """End a session for one that begins now, which does not wait for its last turn to have the
+        camera."""
+        actor.end(EndReason.LOST)
+        self._house.cameras.release(actor.plan.session_id)
 
     async def _build(
         self, plan: SessionPlan, message: session_pb2.SessionStart, token: str

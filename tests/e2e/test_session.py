@@ -30,6 +30,8 @@ from tests.e2e.talk import (
 
 ANALYSED = video_pb2.FRAME_DISPOSITION_ANALYSED
 DROPPED = video_pb2.FRAME_DISPOSITION_DROPPED
+LOST = ("attune_sessions_ended_total", {"reason": "lost"})
+"""The counter of sessions that nobody came back to."""
 
 
 def change(revision: int, *scopes: consent_pb2.ConsentScope) -> consent_pb2.ConsentChange:
@@ -185,6 +187,42 @@ class TestPauses:
 
         summary = await talk.hear("session_summary")
         assert summary.reason == session_pb2.END_REASON_LOST
+
+    async def test_a_pause_that_is_said_again_and_again_lasts_no_longer(
+        self, start_server: StartServer, talk_to: OpenTalk
+    ) -> None:
+        server = await start_server(limits={"resume_window_s": 0.5})
+        talk = await (await talk_to(server)).start()
+
+        async def insist() -> None:
+            while True:
+                await talk.say(session_pause=session_pb2.SessionPause())
+                await asyncio.sleep(0.1)
+
+        insisting = asyncio.create_task(insist())
+        summary = await talk.hear("session_summary")
+        insisting.cancel()
+        await asyncio.gather(insisting, return_exceptions=True)
+
+        assert summary.reason == session_pb2.END_REASON_LOST
+
+    async def test_a_pause_through_which_streams_break_lasts_no_longer(
+        self, start_server: StartServer, talk_to: OpenTalk
+    ) -> None:
+        server = await start_server(limits={"resume_window_s": 0.5})
+        talk = await (await talk_to(server)).start()
+        await talk.say(session_pause=session_pb2.SessionPause())
+        await talk.ping()
+        streams = 0
+        while not server.telemetry.registry.get_sample_value(*LOST):
+            streams += 1
+            assert streams < 50
+            back = await talk_to(server)
+            resumption = session_pb2.Resumption(resume_token=talk.ready.resume_token)
+            again = session_pb2.SessionStart(protocol_version=1, resumption=resumption)
+            await back.say(session_start=again)
+            await asyncio.sleep(0.1)
+            back.call.cancel()
 
     async def test_a_headset_that_is_taken_off_ends_the_session(self, visit: Talk) -> None:
         await visit.start()

@@ -155,9 +155,9 @@ async def test_a_film_that_is_taken_away_while_it_loops_is_lost_once_and_comes_b
     cameras.reserve("hall", "one").begin(watcher)
     async with asyncio.timeout(PATIENCE_S):
         await watcher.news.wait()
-    away = Path(film).rename(film + ".away")
+    os.rename(film, film + ".away")
     await watcher.hears(NoticeKind.CAMERA_LOST)
-    away.rename(film)
+    os.rename(film + ".away", film)
     await watcher.hears(NoticeKind.CAMERA_BACK)
     cameras.release("one")
 

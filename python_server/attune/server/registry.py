@@ -166,10 +166,9 @@ class SessionRegistry:
         if before is not None:
             actor.detach()
             before.cut(SUPERSEDED)
-        self._stop_timer(actor)
+        if not actor.frames.paused:
+            self._stop_timer(actor)
         actor.attach(lanes)
-        if actor.frames.paused:
-            self.end_unless_back(actor)
         return actor.stream
 
     def detach(self, actor: SessionActor, stream: int) -> None:
@@ -181,8 +180,10 @@ class SessionRegistry:
             self.end_unless_back(actor)
 
     def end_unless_back(self, actor: SessionActor) -> None:
-        """End the session when the resume window has passed."""
-        self._stop_timer(actor)
+        """End the session when the resume window has passed. A pause that is said again, or through
+        which a stream breaks, lasts no longer."""
+        if actor.plan.session_id in self._timers:
+            return
         loop = asyncio.get_running_loop()
         self._timers[actor.plan.session_id] = loop.call_later(
             self._limits.resume_window_s, actor.end, EndReason.LOST

@@ -1,6 +1,8 @@
 """A broken story is answered with every finding, each with its line and what to write instead."""
 
+import contextlib
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -171,6 +173,14 @@ def test_all_findings_are_listed_at_once_in_the_order_of_the_lines():
         ("x" * 1_000_001, "may have at most 1000000"),
         ("? [a, b]\n: c\n", "a key must be a plain word"),
         ("id: !!python/object:os.system {}\n", "cannot be played"),
+        ('entry: !!int ""\n', "entry: YAML tags are not supported"),
+        ("entry: !!bool perhaps\n", "entry: YAML tags are not supported"),
+        ("entry: !!timestamp today\n", "entry: YAML tags are not supported"),
+        ("entry: 0x" + "F" * 5_000 + "\n", "entry: is too long for a number"),
+        ("entry: " + "1:" * 20_000 + "1\n", "entry: is too long for a number"),
+        ("entry: " + "1:" * 200 + "0.5\n", "entry: is too long for a number"),
+        ('entry: "\\U00110000"\n', "is not YAML that can be read"),
+        ('entry: "\\UFFFFFFFF"\n', "is not YAML that can be read"),
     ],
 )
 def test_files_that_are_no_story_are_answered_with_one_clear_error(text, complaint):
@@ -181,6 +191,24 @@ def test_files_that_are_no_story_are_answered_with_one_clear_error(text, complai
 def test_deep_nesting_cannot_exhaust_the_stack():
     with pytest.raises(ScenarioError):
         parse_scenario("[" * 100_000)
+
+
+SCALARS = st.builds(
+    "{}{}".format,
+    st.sampled_from(["", "!!int ", "!!float ", "!!bool ", "!!null ", "!!timestamp ", "!!binary "]),
+    st.one_of(
+        st.text(st.sampled_from("0123456789abcdefxX:._-+eE"), min_size=1, max_size=12),
+        st.text(max_size=6).map(json.dumps),
+        st.integers(0, 0xFFFFFFFF).map('"\\U{:08X}"'.format),
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(SCALARS)
+def test_any_value_in_place_of_a_name_is_read_or_refused_with_findings(value):
+    with contextlib.suppress(ScenarioError):
+        parse_scenario(GOOD.replace("entry: start", f"entry: {value}"))
 
 
 @settings(max_examples=150, deadline=None)

@@ -25,6 +25,11 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
 """Deepest nesting that is read; a story needs ten levels."""
 
+MAX_NUMBER = 40
+"""Longest number that is read, in characters: in base 16 or 60 a long one is costly to reckon."""
+
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+
 Lines = dict[Location, int]
 
 
@@ -114,7 +119,7 @@ def _dotted(location: Location) -> str:
 
 
 def _read_yaml(data: bytes, source: str) -> tuple[Any, Lines]:
-    """Plain values and the line of each; YAML's dates, anchors and merge keys are refused."""
+    """Plain values and the line of each; anchors, merge keys and tags of values are refused."""
     reader = _Reader()
     try:
         node = yaml.compose(data.decode(), Loader=yaml.SafeLoader)
@@ -123,7 +128,8 @@ def _read_yaml(data: bytes, source: str) -> tuple[Any, Lines]:
         raise ScenarioError(
             f"{source} is not YAML", [f"{source}:{line}: {error.problem}"]
         ) from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
+        # The last two: an escape in a text names a character that does not exist.
         raise ScenarioError(f"{source} is not YAML that can be read: {error}") from error
     if node is None:
         raise ScenarioError(f"{source} is empty; expected a scenario")
@@ -154,9 +160,9 @@ class _Reader:
             return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, at)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.read(child, (*at, index)) for index, child in enumerate(node.value)]
-        return self._scalar(node, at)
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, at)
+        return [self.read(child, (*at, index)) for index, child in enumerate(node.value)]
 
     def _mapping(self, node: yaml.MappingNode, at: Location) -> dict[str, Any]:
         value: dict[str, Any] = {}
@@ -175,7 +181,14 @@ class _Reader:
             self.lines[here] = key.start_mark.line + 1
         return value
 
-    def _scalar(self, node: yaml.Node, at: Location) -> Any:
+    def _scalar(self, node: yaml.ScalarNode, at: Location) -> Any:
+        plain = node.style is None
+        if node.tag != self._scalars.resolve(yaml.ScalarNode, node.value, (plain, not plain)):
+            self.findings.append(Finding(at, "YAML tags are not supported"))
+            return None
+        if node.tag in _NUMBERS and len(node.value) > MAX_NUMBER:
+            self.findings.append(Finding(at, "is too long for a number"))
+            return None
         try:
             value = self._scalars.construct_object(node)
         except (yaml.YAMLError, ValueError) as error:

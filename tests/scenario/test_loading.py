@@ -114,6 +114,20 @@ def test_each_mistake_is_named_with_its_line(old, new, line, complaint):
     assert any(one.startswith(f"walk.yaml:{line}:") and complaint in one for one in found), found
 
 
+@settings(deadline=None)
+@given(st.integers(0, 9_999), st.integers(1, 9_999))
+def test_a_stimulus_may_last_exactly_to_the_end_of_its_beat(at_ms, duration_ms):
+    text = replaced(
+        ("duration_s: 4", f"duration_s: {duration_ms / 1000}"),
+        ("at_s: 3", f"at_s: {at_ms / 1000}"),
+        ("    duration_s: 8\n", f"    duration_s: {(at_ms + duration_ms) / 1000}\n"),
+        ("due_at_s: 5", "due_at_s: 0"),
+        ("deadline_s: 7.5", "deadline_s: 0.001"),
+        ("stimulus: laugh, at_s: 1}", "stimulus: laugh, at_s: 0}"),
+    )
+    parse_scenario(text)
+
+
 def test_a_cycle_is_shown_as_a_walk():
     text = GOOD.replace("    duration_s: 2\n", "    duration_s: 2\n    next: middle\n")
     assert any("cycle: middle → end → middle" in one for one in findings(text))

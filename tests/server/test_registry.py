@@ -1,24 +1,7 @@
 """Which sessions a server holds."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
-from attune.config import (
-    CameraSettings,
-    LimitSettings,
-    RecordingSettings,
-    ServerSettings,
-    Settings,
-)
-from attune.expression.store import ModelStore
-from attune.scenario.library import ScenarioLibrary
-from attune.server.auditing import Audit
-from attune.server.cameras import CameraHub
 from attune.server.lanes import Lanes
-from attune.server.registry import House, SessionRegistry
-from attune.server.telemetry import Telemetry
+from attune.server.registry import SessionRegistry
 from attune.session.inputs import EndReason
 from attune.v1 import session_pb2
 from tests.e2e.talk import start_message
@@ -28,32 +11,6 @@ AT_THE_DOOR = {
     "video_source": session_pb2.VIDEO_SOURCE_SERVER_CAMERA,
     "camera_id": "door",
 }
-
-
-@pytest.fixture
-async def registry(tmp_path: Path) -> AsyncIterator[SessionRegistry]:
-    settings = Settings(
-        server=ServerSettings(workers=0),
-        limits=LimitSettings(max_sessions=2),
-        recording=RecordingSettings(directory=tmp_path),
-        cameras={"door": CameraSettings(source="97")},
-    )
-    telemetry = Telemetry()
-    audit = Audit(None, telemetry)
-    house = House(
-        settings,
-        ModelStore(settings.expression.models_dir),
-        ScenarioLibrary.read(settings.scenario.scenarios_dir),
-        telemetry,
-        CameraHub(settings.cameras, settings.limits),
-        None,
-        audit,
-    )
-    registry = SessionRegistry(house)
-    yield registry
-    await registry.drain(0.0)
-    registry.close()
-    audit.close()
 
 
 async def test_a_session_that_just_begins_is_not_taken_for_one_that_was_left_behind(

@@ -50,18 +50,20 @@ class Call:
 
 
 class Reader:
-    """Reads one stream: converts, answers pings at once, and hands the rest to the session."""
+    """Reads one stream: converts, answers pings at once, and hands the rest to the session, as long
+    as no other stream has taken that over."""
 
-    def __init__(self, call: Call, actor: SessionActor) -> None:
+    def __init__(self, call: Call, actor: SessionActor, stream: int) -> None:
         self._call = call
         self._actor = actor
+        self._stream = stream
         self._pace = Pace(call.limits.max_control_rate_hz)
 
     async def run(self) -> None:
         """Read until the client says no more, or the session has ended. Raises `Refused`."""
         while not self._actor.ended:
             message = await self._read()
-            if message is None:
+            if message is None or self._actor.stream != self._stream:
                 return
             arrived_ns = time.monotonic_ns()
             self._take(message, arrived_ns)
@@ -199,7 +201,7 @@ async def read_start(call: Call) -> session_pb2.SessionStart:
 
 async def carry(call: Call, actor: SessionActor, lanes: Lanes, stream: int) -> Verdict | None:
     """Carry a session until it ends or the stream breaks; returns how the stream ends."""
-    reader = asyncio.create_task(Reader(call, actor).run(), name="reader")
+    reader = asyncio.create_task(Reader(call, actor, stream).run(), name="reader")
     writer = asyncio.create_task(write(call, lanes), name="writer")
     cut = asyncio.create_task(lanes.cut_off.wait(), name="cut")
     try:

@@ -195,6 +195,14 @@ def test_a_hundred_megapixel_header_is_refused_without_allocating(
     assert peak < 1_000_000
 
 
+@pytest.mark.parametrize("more", [100, 10_000])
+def test_a_jpeg_of_endless_scans_is_refused_before_one_is_decoded(more: int) -> None:
+    bgr = cv2.cvtColor(scene(), cv2.COLOR_RGB2BGR)
+    whole = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_PROGRESSIVE, 1])[1].tobytes()
+    last_scan = whole[whole.rfind(b"\xff\xda") : -2]
+    assert refusal(frame(whole[:-2] + more * last_scan + whole[-2:])) == CODE["large"]
+
+
 @pytest.mark.parametrize("encoding", [Encoding.JPEG, Encoding.PNG])
 @pytest.mark.parametrize("kept", [0.02, 0.3, 0.6, 0.9, 0.99])
 def test_truncated_data_are_corrupt(encoding: Encoding, kept: float) -> None:

@@ -1,7 +1,8 @@
 """Turns an encoded frame into an upright, unmirrored image, refusing what cannot be trusted.
 
 Sizes of JPEG and PNG are read from their headers by `read_header` before a decoder allocates
-anything, so a file that claims a hundred megapixels costs nothing.
+anything, so a file that claims a hundred megapixels costs nothing, nor does a JPEG of a few bytes
+that goes over its image ten thousand times.
 """
 
 import struct
@@ -18,6 +19,8 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _SOI = 0xD8
 _EOI = b"\xff\xd9"
 _SOS = 0xDA
+_MOST_SCANS = 64
+"""Encoders write at most a dozen; a decoder goes over the whole image for each."""
 _HUFFMAN_SOF = (0xC0, 0xC1, 0xC2)
 _OTHER_SOF = (0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF)
 _STANDALONE = (0x01, *range(0xD0, 0xD9))
@@ -162,6 +165,11 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
             break
     if size is None:
         raise _corrupt(Encoding.JPEG, "it has a scan but no frame header")
+    scans = 1 + data.count(b"\xff\xda", at)
+    if scans > _MOST_SCANS:
+        raise InputError(
+            "frame.too_large", f"expected a JPEG of at most {_MOST_SCANS} scans, got {scans}"
+        )
     if data.rfind(_EOI, at) < 0:
         raise _corrupt(Encoding.JPEG, "its data end before the end marker (truncated)")
     return size

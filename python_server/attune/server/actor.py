@@ -225,6 +225,8 @@ class SessionActor:
                 self._on_ended(self, output)
             case ConsentInForce():
                 self._consent = Consent(output.revision, output.scopes)
+                if output.withdrawn:
+                    self.answers.drop_update()  # a tick of the same turn brought it about before
                 self._note(
                     "consent_changed", revision=output.revision, scopes=sorted(output.scopes)
                 )

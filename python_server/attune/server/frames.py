@@ -14,7 +14,7 @@ from attune.server.credit import FrameLedger
 from attune.server.gate import Dropped, FrameGate
 from attune.server.inbox import Arrival, Inbox
 from attune.server.telemetry import Telemetry
-from attune.session.inputs import ConsentInput, FaceWeightsInput, FrameInput, Input, PauseInput
+from attune.session.inputs import FaceWeightsInput, FrameInput, Input
 from attune.session.outputs import Disposition, NoticeKind
 from attune.session.plan import SessionPlan
 from attune.vision.frame import FrameRole
@@ -68,14 +68,13 @@ class FrameDesk:
         return isinstance(given, FaceWeightsInput) and not self._gate.allows(FrameRole.WEARER)
 
     def observe(self, given: Input) -> None:
-        """Take in control: a consent or a pause that forbids frames empties the mailboxes and
+        """Take in control: a consent or a pause that forbids frames empties their mailbox and
         takes back the update that waits."""
+        before = [role for role in FrameRole if self._gate.allows(role)]
         self._gate.observe(given)
-        if isinstance(given, ConsentInput | PauseInput):
-            forbidden = [role for role in FrameRole if not self._gate.allows(role)]
-            for role in forbidden:
+        for role in before:
+            if not self._gate.allows(role):
                 self._drop(self._inbox.drop_frames(role))
-            if FrameRole.WEARER in forbidden:
                 self._answers.drop_update()
 
     def offer(self, frame: FrameInput, arrived_ns: int, client_time_ns: int) -> None:
@@ -98,7 +97,7 @@ class FrameDesk:
 
     def offer_own(self, frame: FrameInput, arrived_ns: int) -> None:
         """Let a frame of the server's own camera wait for its turn, if it may be analysed."""
-        if not self._gate.allows(frame.role):
+        if not self._gate.allows_own(frame):
             return
         self._count_arrival()
         self._last_sequence += 1

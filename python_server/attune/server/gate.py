@@ -40,6 +40,7 @@ class FrameGate:
         self._limits = limits
         self._consent = plan.consent.under(plan.lock)
         self._paused = False
+        self._since_ns = 0
         self._last_sequence = 0
         self._interval_ns = round(NS_PER_S / limits.max_frame_rate_hz)
         self._next_ns = 0
@@ -58,6 +59,11 @@ class FrameGate:
         """Whether frames of that role may be analysed now."""
         return self._consent.allows(_NEEDS[role]) and not self._paused
 
+    def allows_own(self, frame: FrameInput) -> bool:
+        """Whether a frame of the server's own camera may be analysed: it names no consent, so it
+        must not have been captured before the one in force, in a pause or before the session."""
+        return self.allows(frame.role) and frame.time_ns >= self._since_ns
+
     def new_stream(self) -> None:
         """Another stream goes on with the session; its frames count from 1 again."""
         self._last_sequence = 0
@@ -67,10 +73,12 @@ class FrameGate:
         match given:
             case ConsentInput() if given.revision > self._consent.revision:
                 self._consent = Consent(given.revision, given.scopes).under(self._plan.lock)
+                self._since_ns = given.time_ns
             case PauseInput():
                 self._paused = True
             case ResumeInput():
                 self._paused = False
+                self._since_ns = given.time_ns
             case _:
                 pass
 

@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from attune.cli.sessions import app
+from attune.errors import RecordingError
 from attune.privacy import RetentionSettings
 from attune.session.audit import verify
+from attune.session.container import Container
+from attune.session.recorded import read_recording
 from attune.session.recording import PART_SUFFIX, Recorder
 from attune.session.retention import NS_PER_DAY, days_kept, expire, overdue
 from attune.session.store import RECEIPTS, Holding, SessionStore, StoredSession
 from attune.timeline import SLOT_NS
+from attune.v1 import recording_pb2, session_pb2
 from tests.session.recordings import (
     EVERYTHING,
     FEATURES,
@@ -138,6 +142,23 @@ def test_what_a_killed_recorder_left_behind_and_what_cannot_be_read_go_too(
     receipts = expire(store, KEPT, ENDED + 3 * NS_PER_DAY).receipts
     assert {receipt.session_id for receipt in receipts} == {VIDEO_ID, FEATURES_ID}
     assert [one.session_id for one in store.sessions()] == [EVENTS_ID]
+
+
+def test_what_another_version_left_unfinished_goes_too(store: SessionStore) -> None:
+    path = store.path_for("0e" * 16)
+    container = Container(path)
+    container.write_header(a_header())
+    newer = recording_pb2.RecordedOutput(order=1, notice=session_pb2.Notice(code=9_999))
+    container.write("/output", 1, 0, newer)
+    container.sync()
+    container.abandon()
+    os.utime(path, ns=(ENDED, ENDED))
+
+    with pytest.raises(RecordingError, match=r"another version"):
+        read_recording(path)
+    assert len(store.sessions()) == 3
+    receipts = expire(store, KEPT, ENDED + 3 * NS_PER_DAY).receipts
+    assert {receipt.session_id for receipt in receipts} == {VIDEO_ID, "0e" * 16}
 
 
 def test_a_full_disk_keeps_no_receipt_and_deletes_all_the_same(store: SessionStore) -> None:

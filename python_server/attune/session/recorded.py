@@ -152,7 +152,7 @@ def read_recording(path: Path) -> Recording:
             recording.header = _parsed(recording_pb2.RecordingHeader, entry.data)
             found_header = True
         else:
-            _collect(recording, entry)
+            _collect_known(recording, entry)
     if not found_header:
         recording.header = _attached_header(salvage)
     recording.damage, recording.closed = tuple(salvage.damage), salvage.closed
@@ -234,6 +234,15 @@ def _input(record: recording_pb2.RecordedInput) -> Input | None:
     except InputError as error:
         raise RecordingError(
             f"input {record.order} cannot be read by this version of the software: {error}"
+        ) from error
+
+
+def _collect_known(recording: Recording, entry: Entry) -> None:
+    try:
+        _collect(recording, entry)
+    except InputError as error:
+        raise RecordingError(
+            f"{recording.path} was written by another version of the software: {error}"
         ) from error
 
 

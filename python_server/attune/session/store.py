@@ -93,26 +93,26 @@ class SessionStore:
         return self.directory / (session_id + SUFFIX)
 
     def sessions(self) -> tuple[StoredSession, ...]:
-        """Every stored session that can be read, oldest first."""
-        found = []
+        """Every stored session that can be read, oldest first. One that is too damaged to say what
+        it is stays where it is and can still be deleted."""
+        return self.readable_and_damaged()[0]
+
+    def damaged(self) -> tuple[StoredSession, ...]:
+        """What `sessions` leaves out: files too damaged to say what they are, or left unfinished by
+        another version. They count as video that ended when they were last written."""
+        return self.readable_and_damaged()[1]
+
+    def readable_and_damaged(self) -> tuple[tuple[StoredSession, ...], tuple[StoredSession, ...]]:
+        """`sessions` and `damaged`, each file looked at once."""
+        found: list[StoredSession] = []
+        damaged: list[StoredSession] = []
         for path in self._paths():
             try:
                 found.append(_described(path))
             except RecordingError:
-                # Too damaged to say what it is; it stays where it is and can still be deleted.
-                continue
-        return tuple(sorted(found, key=lambda one: (one.started_unix_ns, one.session_id)))
-
-    def damaged(self) -> tuple[StoredSession, ...]:
-        """What `sessions` leaves out: files too damaged to say what they are. They count as video
-        that ended when they were last written."""
-        found: list[StoredSession] = []
-        for path in self._paths():
-            try:
-                read_header(path)
-            except RecordingError:
-                found += _unreadable(path)
-        return tuple(found)
+                damaged += _unreadable(path)
+        found.sort(key=lambda one: (one.started_unix_ns, one.session_id))
+        return tuple(found), tuple(damaged)
 
     def find(self, session_id: str) -> Path:
         """The file of a stored session, finished or not; a beginning of its identifier is enough

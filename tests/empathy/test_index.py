@@ -256,6 +256,67 @@ def test_a_lasting_stimulus_goes_on_being_scored_after_a_pause():
     assert index.state().confidence > 0.1
 
 
+def windows_after_a_pause(report):
+    """Windows closed when gloom was shown for 1 s, then a pause of 20 s, in which `report` says
+    what the scene does after 15, and 10 s more."""
+    index, slot = rested([GLOOM])
+    index.stimulus_onset("gloom", slot * S // 10)
+    for step in range(slot, slot + 10):
+        index.observe(seen(step))
+    index.pause((slot + 10) * S // 10)
+    report(index, (slot + 160) * S // 10)
+    for step in range(slot + 10, slot + 210):
+        index.observe(seen(step))
+    before = len(index._history._windows)
+    index.resume((slot + 210) * S // 10)
+    for step in range(slot + 210, slot + 310):
+        index.observe(seen(step, valence=-0.3))
+    return len(index._history._windows) - before
+
+
+def test_a_stimulus_that_ended_during_a_pause_is_not_scored_after_it():
+    assert windows_after_a_pause(lambda index, _: None) == 4
+    assert windows_after_a_pause(lambda index, now_ns: index.stimulus_offset("gloom", now_ns)) == 0
+
+
+def test_a_stimulus_that_began_during_a_pause_lasts_no_longer_than_it_is_long():
+    brief = Target("brief", -0.6, -0.2, duration_s=4.5)
+    index, slot = rested([brief])
+    index.pause(slot * S // 10)
+    index.stimulus_onset("brief", (slot + 150) * S // 10)
+    for step in range(slot, slot + 200):
+        index.observe(seen(step))
+    index.resume((slot + 200) * S // 10)
+    for step in range(slot + 200, slot + 400):
+        index.observe(seen(step, valence=-0.3))
+    assert len(index._history._windows) == 2
+
+
+def test_a_neutral_exposure_stands_still_during_a_pause():
+    index = EmpathyIndex(EmpathySettings(), [])
+    index.baseline_start(0)
+    for slot in range(20):
+        index.observe(seen(slot, valence=0.2))
+    index.pause(2 * S)
+    for slot in range(20, 620):
+        index.observe(seen(slot, valence=0.9))
+    index.resume(62 * S)
+    for slot in range(620, 899):
+        index.observe(seen(slot, valence=0.2))
+    assert not index.baseline_ready[0]
+    index.observe(seen(899, valence=0.2))
+    assert index.baseline_ready[0]
+    assert index._reference._median[0, 0] == pytest.approx(0.2)
+
+
+def test_a_target_without_a_direction_is_never_scored():
+    index, slot = rested([Target("blank", 0.0, 0.0)], EmpathySettings(min_target_norm=0.0))
+    index.stimulus_onset("blank", slot * S // 10)
+    for step in range(slot, slot + 40):
+        index.observe(seen(step, valence=0.3))
+    assert index.state().confidence == 0
+
+
 def test_an_offset_ends_the_windows_of_a_lasting_stimulus():
     index, slot = rested([GLOOM])
     index.stimulus_onset("gloom", slot * S // 10)

@@ -13,6 +13,7 @@ from attune.empathy.evidence import UNIT, Evidence
 from attune.empathy.slots import Reading
 from attune.expression.store import ModelStore
 from attune.scenario.events import (
+    BeatEntered,
     ChoiceDue,
     ChoiceResolved,
     DecisionReason,
@@ -327,6 +328,29 @@ def test_while_paused_frames_are_dropped_and_the_state_says_paused(models: Model
     assert isinstance(settled, FrameSettled)
     assert settled.disposition is Disposition.DROPPED
     assert resumed.empathy.status != "paused"
+
+
+def test_a_pause_in_the_neutral_beat_leaves_the_baseline_to_be_learned_after_it(
+    models: ModelStore,
+) -> None:
+    pipeline = Pipeline(
+        memorial_plan(), SETTINGS, models, slots=AuthoredSlots(lambda _: (0.1, 0.0))
+    )
+    outputs: list[Output] = []
+
+    def until(second: int) -> None:
+        for slot in range(second * 10 - 400, second * 10):
+            outputs.extend(pipeline.step(Tick((slot + 1) * SLOT_NS)))
+
+    outputs += pipeline.step(EventInput(BeatEntered(0, "hall")))
+    outputs += pipeline.step(Tick(2 * NS_PER_S))
+    outputs += pipeline.step(PauseInput(2 * NS_PER_S))
+    until(42)
+    outputs += pipeline.step(ResumeInput(42 * NS_PER_S))
+    until(82)
+    progress = of(BaselineProgress, outputs)
+    assert [one.in_force for one in progress if one.action is BaselineAction.FINISH] == [True]
+    assert of(Noticed, outputs) == []
 
 
 def test_a_baseline_without_consent_is_refused(models: ModelStore) -> None:

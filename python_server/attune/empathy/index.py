@@ -85,13 +85,18 @@ class EmpathyIndex:
         """Share of the shortest sufficient neutral exposure that has passed, in [0, 1]."""
         return self._reference.progress
 
+    @property
+    def baseline_running(self) -> bool:
+        """Whether a neutral exposure is under way."""
+        return self._reference.running
+
     def baseline_start(self, time_ns: int) -> None:
         """A neutral exposure begins."""
-        self._reference.start(time_ns)
+        self._reference.start(self._still(time_ns))
 
     def baseline_finish(self, time_ns: int) -> None:
         """The neutral exposure ends."""
-        self._reference.finish(time_ns)
+        self._reference.finish(self._still(time_ns))
 
     def baseline_reset(self) -> None:
         """Forget the baseline."""
@@ -101,15 +106,16 @@ class EmpathyIndex:
         """A stimulus begins for all visitors or for `members`, (V,) bool."""
         number = self._number(stimulus_id)
         target = self._stimuli[number]
-        if target.norm >= self._settings.min_target_norm:
+        if 0 < target.norm >= self._settings.min_target_norm:
             shown_to = self._everyone if members is None else members
-            self._schedule.onset(number, target, time_ns, shown_to)
+            begin_ns = time_ns if target.duration_s is None else self._still(time_ns)
+            self._schedule.onset(number, target, begin_ns, shown_to)
             self._courses.onset(number)
 
     def stimulus_offset(self, stimulus_id: str, time_ns: int, members: Mask | None = None) -> None:
         """A lasting stimulus ends; for a moment, which has no end, nothing happens."""
         shown_to = self._everyone if members is None else members
-        self._schedule.offset(self._number(stimulus_id), time_ns, shown_to)
+        self._schedule.offset(self._number(stimulus_id), self._still(time_ns), shown_to)
 
     def _number(self, stimulus_id: str) -> int:
         number = self._numbers.get(stimulus_id)
@@ -133,10 +139,15 @@ class EmpathyIndex:
             began_ns, _ = self._pauses.pop()
             self._pauses.append((began_ns, time_ns))
             self._schedule.resume(time_ns, time_ns - began_ns)
+            self._reference.resume(began_ns, time_ns - began_ns)
 
     @property
     def _paused(self) -> bool:
         return bool(self._pauses) and self._pauses[-1][1] is None
+
+    def _still(self, time_ns: int) -> int:
+        """The time, or in a pause its beginning: what lasts neither goes on nor ends later."""
+        return min(time_ns, self._pauses[-1][0]) if self._paused else time_ns
 
     def _in_pause(self, slot: int) -> bool:
         begin_ns = slot_start_ns(slot)

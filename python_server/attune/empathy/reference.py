@@ -65,6 +65,18 @@ class PersonalReference:
         if self._start_ns is not None:
             self._end_ns = min(self._end_ns, time_ns)
 
+    def resume(self, since_ns: int, paused_ns: int) -> None:
+        """A pause that began at `since_ns` is over; an exposure under way then lasts as much
+        longer."""
+        if self._start_ns is not None and self._end_ns > since_ns:
+            self._start_ns += paused_ns
+            self._end_ns += paused_ns
+
+    @property
+    def running(self) -> bool:
+        """Whether an exposure is under way."""
+        return self._start_ns is not None
+
     @property
     def progress(self) -> float:
         """Share of the shortest sufficient exposure that has passed, [0, 1]; 1 when none runs and

@@ -21,7 +21,6 @@ from attune.session.outputs import (
     Output,
     SlotClosed,
 )
-from attune.timeline import SLOT_NS, nanoseconds, slot_start_ns
 
 
 class Story:
@@ -33,7 +32,6 @@ class Story:
 
     def __init__(self, scenario: Scenario | None, settings: EmpathySettings) -> None:
         self._scenario = scenario
-        self._settings = settings
         stimuli = () if scenario is None else scenario.stimuli
         self._index = EmpathyIndex(
             settings,
@@ -44,7 +42,7 @@ class Story:
         )
         self._director = None if scenario is None else Director(scenario)
         self._analysing = False
-        self._baseline_end_ns: int | None = None
+        self._learning = False
         self._baseline_step = 0
         self._warned = False
         self.state: EmpathyState = self._index.state()
@@ -65,7 +63,7 @@ class Story:
         """Whether consent covers analysis. Withdrawing it forgets affect and baseline."""
         if self._analysing and not allowed:
             self._index.reset()
-            self._baseline_end_ns = None
+            self._learning = False
             self.state = self._index.state()
         self._analysing = allowed
         if self._director is not None:
@@ -82,7 +80,7 @@ class Story:
             if self._director is not None:
                 self._director.observe(self.state)
             outputs.append(SlotClosed(now_ns, evidence))
-            outputs += self._learn(slot_start_ns(evidence.slot) + SLOT_NS, now_ns)
+            outputs += self._learn(now_ns)
         return outputs
 
     def decide(self, now_ns: int) -> list[Output]:
@@ -146,26 +144,23 @@ class Story:
         match action:
             case BaselineAction.START:
                 self._index.baseline_start(time_ns)
-                self._baseline_end_ns = time_ns + nanoseconds(self._settings.baseline_s)
-                self._baseline_step = 0
+                self._learning, self._baseline_step = True, 0
             case BaselineAction.FINISH:
                 # Its last slots are still to close, so it is in force a moment later.
-                if self._baseline_end_ns is not None:
-                    self._index.baseline_finish(time_ns)
-                    self._baseline_end_ns = min(self._baseline_end_ns, time_ns)
+                self._index.baseline_finish(time_ns)
                 return []
             case BaselineAction.RESET:
-                self._baseline_end_ns = None
+                self._learning = False
                 self._index.baseline_reset()
                 self.state = self._index.state()
         return [BaselineProgress(now_ns, action, 0.0, in_force=False)]
 
-    def _learn(self, until_ns: int, now_ns: int) -> list[Output]:
+    def _learn(self, now_ns: int) -> list[Output]:
         """Tell how far the personal baseline is, in steps of a tenth, and when it is in force."""
-        if self._baseline_end_ns is None:
+        if not self._learning:
             return []
-        if until_ns >= self._baseline_end_ns:
-            self._baseline_end_ns = None
+        if not self._index.baseline_running:
+            self._learning = False
             ready = self.state.baseline_ready
             done = BaselineProgress(now_ns, BaselineAction.FINISH, float(ready), ready)
             return [done, *self._warn_without_baseline(now_ns)]
@@ -185,8 +180,7 @@ class Story:
         return self.calibrate(action, event.time_ns, now_ns)
 
     def _warn_without_baseline(self, now_ns: int) -> list[Output]:
-        learning = self._baseline_end_ns is not None
-        if self._warned or learning or self.state.baseline_ready or not self._analysing:
+        if self._warned or self._learning or self.state.baseline_ready or not self._analysing:
             return []
         self._warned = True
         return [Noticed(now_ns, NoticeKind.NO_BASELINE)]

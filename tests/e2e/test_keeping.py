@@ -12,6 +12,7 @@ import grpc.aio
 import pytest
 
 import attune
+from attune.client.client import AttuneClient
 from attune.server.app import Server
 from attune.session.audit import AuditEntry, verify
 from attune.session.retention import NS_PER_DAY
@@ -208,6 +209,21 @@ async def test_an_audit_log_on_a_full_disk_goes_on_when_there_is_space_again(
     assert report.findings == []
     [gap] = [one for one in report.entries if one.event == "entries_lost"]
     assert gap.details["count"] == lost
+
+
+async def test_a_list_of_stored_sessions_may_be_longer_than_what_a_client_may_say(
+    start_server: StartServer, tmp_path: Path
+) -> None:
+    first = tmp_path / "sessions" / f"{OLD}.mcap"
+    write(first, a_session(1), EVERYTHING)
+    for number in range(99):
+        os.link(first, first.with_name(f"{number:032x}.mcap"))
+    limits = {"max_frame_bytes": 1024, "max_message_bytes": 4096}
+    server = await start_server(limits=limits, retention=KEEP_ALL)
+    async with AttuneClient(f"127.0.0.1:{server.port}") as client:
+        listed = await client.stored_sessions()
+
+    assert len(listed.sessions) == 100
 
 
 async def test_an_export_that_nobody_reads_ends_and_closes_its_file(

@@ -13,7 +13,8 @@ OPTIONS = (
     ("grpc.keepalive_timeout_ms", 10_000),
     ("grpc.keepalive_permit_without_calls", 0),
     ("grpc.http2.max_pings_without_data", 0),
-    ("grpc.max_receive_message_length", 4 * 1024 * 1024),
+    # Enough for a list of half a million stored sessions.
+    ("grpc.max_receive_message_length", 64 * 1024 * 1024),
     # A session resumes by its own rules; gRPC would repeat a call that the server never saw.
     ("grpc.enable_retries", 0),
     ("grpc.max_reconnect_backoff_ms", 2_000),

@@ -56,6 +56,9 @@ _log = logging.getLogger(__name__)
 def grpc_options(limits: LimitSettings) -> list[tuple[str, int]]:
     """Options of the gRPC server.
 
+    What a client sends is limited; what it is sent is not, for a list of stored sessions grows from
+    year to year.
+
     The server asks a silent client every 20 s whether it is alive and lets it go 10 s later, so a
     headset without power frees its place within half a minute. Clients may ask every 10 s or more
     seldom, even while no call runs; ours do every 30 s (see `attune.client.channel`). A client
@@ -63,7 +66,7 @@ def grpc_options(limits: LimitSettings) -> list[tuple[str, int]]:
     """
     return [
         ("grpc.max_receive_message_length", limits.max_message_bytes),
-        ("grpc.max_send_message_length", limits.max_message_bytes),
+        ("grpc.max_send_message_length", -1),
         ("grpc.max_concurrent_streams", 4 * limits.max_sessions + 16),
         ("grpc.keepalive_time_ms", KEEPALIVE_S * 1000),
         ("grpc.keepalive_timeout_ms", KEEPALIVE_TIMEOUT_S * 1000),

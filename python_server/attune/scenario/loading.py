@@ -182,8 +182,9 @@ class _Reader:
         return value
 
     def _scalar(self, node: yaml.ScalarNode, at: Location) -> Any:
-        plain = node.style is None
-        if node.tag != self._scalars.resolve(yaml.ScalarNode, node.value, (plain, not plain)):
+        plain = (node.style is None, node.style is not None)
+        untagged = self._scalars.resolve(yaml.ScalarNode, node.value, plain)  # type: ignore[no-untyped-call]
+        if node.tag != untagged:
             self.findings.append(Finding(at, "YAML tags are not supported"))
             return None
         if node.tag in _NUMBERS and len(node.value) > MAX_NUMBER:

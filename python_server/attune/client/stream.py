@@ -49,6 +49,7 @@ class ResumableStream:
         self._outbox = outbox
         self._receive = receive
         self._resume_point = resume_point
+        self._welcomed = asyncio.Event()
 
     async def run(self, first: session_pb2.SessionStart) -> SessionError | None:
         """Runs until the session is over; the error, where it broke for good."""
@@ -68,7 +69,9 @@ class ResumableStream:
                     return problem
             else:
                 return None
-            if broken_since is None or monotonic() - started > LONGEST_RETRY_S:
+            # An attempt that nobody answered may take long, too, and is none that worked.
+            worked = self._welcomed.is_set() and monotonic() - started > LONGEST_RETRY_S
+            if broken_since is None or worked:
                 broken_since, pause_s = monotonic(), FIRST_RETRY_S
             if monotonic() - broken_since > point.window_s:
                 return problem
@@ -78,25 +81,23 @@ class ResumableStream:
 
     async def _once(self, first: session_pb2.SessionStart) -> None:
         call = self._open_call()
-        welcomed = asyncio.Event()
-        writer = asyncio.create_task(self._write(call, first, welcomed), name="attune writer")
+        self._welcomed = asyncio.Event()
+        writer = asyncio.create_task(self._write(call, first), name="attune writer")
         try:
             async for message in call:
                 self._receive(message)
                 if message.WhichOneof("message") == "session_ready":
-                    welcomed.set()
+                    self._welcomed.set()
         finally:
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
             call.cancel()
 
-    async def _write(
-        self, call: Call, first: session_pb2.SessionStart, welcomed: asyncio.Event
-    ) -> None:
+    async def _write(self, call: Call, first: session_pb2.SessionStart) -> None:
         # A write into an ended call raises; the reader is told the same, with the reason.
         with contextlib.suppress(grpc.aio.AioRpcError, asyncio.InvalidStateError):
             await call.write(session_pb2.ClientMessage(session_start=first))
-            await welcomed.wait()
+            await self._welcomed.wait()
             while True:
                 message = await self._outbox.next()
                 await call.write(message)

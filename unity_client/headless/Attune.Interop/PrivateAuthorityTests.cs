@@ -20,6 +20,14 @@ namespace Attune.Interop
             Assert.That(issuer.Check(issuer.Issue("museum.local"), "museum.local"), Is.Null);
         }
 
+        [TestCase("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n")]
+        [TestCase("-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n")]
+        [TestCase("-----BEGIN CERTIFICATE-----\nMIIB")]
+        public void AnAuthorityThatIsNoCertificateIsRefused(string pem)
+        {
+            Assert.Throws<ArgumentException>(() => new PrivateAuthority(pem));
+        }
+
         [Test]
         public void ACertificateOfASecondAuthorityWithTheSameNameIsNotAccepted([Values] bool rsa)
         {

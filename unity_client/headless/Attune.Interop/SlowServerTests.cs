@@ -1,6 +1,8 @@
 #nullable enable
 using System;
 using System.Linq;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using NUnit.Framework;
 
@@ -36,6 +38,26 @@ namespace Attune.Interop
             visitor.Await<StateUpdate>(update => update.Sequence > heard + 5);
             Assert.That(visitor.All<ChoiceSettled>().Length, Is.EqualTo(1), "a late decision is discarded");
             Assert.That(visitor.All<SessionReady>().Length, Is.EqualTo(1), "the same stream goes on");
+        }
+
+        [Test]
+        public void AServerThatAcceptsAndSaysNothingDoesNotKeepTheDefaultBack()
+        {
+            TcpListener silent = new TcpListener(IPAddress.Loopback, 0);
+            silent.Start();
+            try
+            {
+                Uri address = new Uri($"https://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+                using Witness visitor = new Witness(address);
+                visitor.Client.ReachChoice("after-the-street", "pass-by", TimeSpan.FromSeconds(0.5));
+                ChoiceSettled settled = visitor.Await<ChoiceSettled>();
+                Assert.That(settled.By, Is.EqualTo(ResolvedBy.LocalDefault));
+                Assert.That(visitor.Client.Figures.LastFault, Is.Empty, "the connection is still being waited for");
+            }
+            finally
+            {
+                silent.Stop();
+            }
         }
 
         [Test]

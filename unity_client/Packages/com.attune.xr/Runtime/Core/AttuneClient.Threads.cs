@@ -44,6 +44,7 @@ namespace Attune
                 Monitor.PulseAll(_gate);
             }
 
+            _watch?.Dispose();
             link?.Abort();
             _sender?.Join(125);
             _receiver?.Join(125);
@@ -104,6 +105,7 @@ namespace Attune
                     long now = _clock.NowNs;
                     step = _machine.Next(now);
                     link = _link;
+                    _inStep = step.Kind != StepKind.Wait;
                     if (step.Kind == StepKind.Wait)
                     {
                         // Whoever waits for the end of the session can see it now.
@@ -117,6 +119,28 @@ namespace Attune
                     TakeOrFail(step, link);
                 }
             }
+        }
+
+        /// <summary>
+        /// A step lasts as long as its peer likes: until a server that cannot be reached is given up, or one that takes nothing
+        /// takes it. Choices and a silent server wait for neither.
+        /// </summary>
+        private void Watch()
+        {
+            ISessionLink? lost;
+            lock (_gate)
+            {
+                if (!_inStep || _stopping)
+                {
+                    return;
+                }
+
+                long now = _clock.NowNs;
+                _machine.SettleDue(now);
+                lost = _link != null && _machine.GivesUp(now) ? _link : null;
+            }
+
+            lost?.Abort();
         }
 
         /// <summary>The outermost guard of the sending thread: its death would take the defaults with it.</summary>

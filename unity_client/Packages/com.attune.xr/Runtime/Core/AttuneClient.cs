@@ -15,6 +15,9 @@ namespace Attune
         /// <summary>How long <see cref="Dispose"/> takes at most.</summary>
         public static readonly TimeSpan DisposeTimeout = TimeSpan.FromMilliseconds(500);
 
+        // How late a deadline may be kept while the sending thread waits for its peer.
+        private const int WatchMs = 50;
+
         private static readonly List<AttuneClient> Started = new List<AttuneClient>();
 
         private static int _running;
@@ -26,7 +29,9 @@ namespace Attune
         private readonly EventOutlet _outlet;
         private Thread? _sender;
         private Thread? _receiver;
+        private Timer? _watch;
         private ISessionLink? _link;
+        private bool _inStep;
         private bool _stopping;
         private bool _disposed;
         private volatile bool _gone;
@@ -130,6 +135,7 @@ namespace Attune
 
                 _sender = Run(SendLoop, "Attune send");
                 _receiver = _links == null ? null : Run(ReceiveLoop, "Attune receive");
+                _watch = _links == null ? null : new Timer(_ => Watch(), null, WatchMs, WatchMs);
             }
         }
 

@@ -25,6 +25,11 @@ namespace Attune
                 findings.Add($"a token would travel readable to {endpoint.Address.Host}: use https://, or say insecure on both sides");
             }
 
+            if (!CanTravel(endpoint.Token))
+            {
+                findings.Add("the token holds characters that cannot be sent: expected printable ASCII on one line");
+            }
+
             bool certificate = endpoint.ClientCertificatePem.Length > 0;
             if (certificate != endpoint.ClientKeyPem.Length > 0)
             {
@@ -59,11 +64,25 @@ namespace Attune
             address.Host == "localhost"
             || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress ip) && IPAddress.IsLoopback(ip));
 
+        /// <summary>Whether a header carries the text unchanged.</summary>
+        private static bool CanTravel(string text)
+        {
+            foreach (char one in text)
+            {
+                if (one < ' ' || one > '~')
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
         private static void AddUnlessPem(List<string> findings, string what, string text)
         {
-            if (text.Length > 0 && !text.Contains(Certificate))
+            if (text.Length > 0 && PemText.Sha256(text).Length == 0)
             {
-                findings.Add($"{what} is not in PEM: expected a text with '{Certificate}'");
+                findings.Add($"{what} is not in PEM, or was cut off: expected a text with '{Certificate}' and its end");
             }
         }
     }

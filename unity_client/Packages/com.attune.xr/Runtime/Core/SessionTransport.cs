@@ -17,6 +17,7 @@ namespace Attune
         /// <summary>The one that is preferred comes first.</summary>
         public static IReadOnlyList<HttpHandlerKind> Available => Ways.Keys.ToArray();
 
+        /// <param name="open">Throws an ArgumentException when it cannot use what the endpoint says.</param>
         public static void Provide(HttpHandlerKind kind, Func<Endpoint, ISessionLinks> open) => Ways[kind] = open;
 
         /// <summary>For a new run in the same process.</summary>
@@ -29,12 +30,19 @@ namespace Attune
             foreach (KeyValuePair<HttpHandlerKind, Func<Endpoint, ISessionLinks>> way in Ways)
             {
                 IReadOnlyList<string> findings = EndpointCheck.Findings(endpoint, way.Key);
-                if (findings.Count == 0)
+                try
                 {
-                    return way.Value(endpoint);
-                }
+                    if (findings.Count == 0)
+                    {
+                        return way.Value(endpoint);
+                    }
 
-                objection = string.Join("; ", findings);
+                    objection = string.Join("; ", findings);
+                }
+                catch (ArgumentException fault)
+                {
+                    objection = fault.Message;
+                }
             }
 
             return null;

@@ -156,6 +156,11 @@ namespace Attune.Transport
             {
                 throw Fail(GrpcStatusCode.Unavailable, $"the connection broke: {GrpcWire.Explain(exception)}", exception);
             }
+            catch (InvalidOperationException) when (_progress.Failure() is GrpcException)
+            {
+                // A pipe that was let go of calls it a mistake to be read once more.
+                throw _progress.Failure()!;
+            }
         }
 
         /// <summary>Ends the call from this side; a blocked read or write returns at once.</summary>

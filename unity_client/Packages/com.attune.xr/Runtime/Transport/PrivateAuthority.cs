@@ -43,7 +43,14 @@ namespace Attune.Transport
             }
 
             string body = pem.Substring(begin + Begin.Length, end - begin - Begin.Length);
-            _authority = new X509Certificate2(Convert.FromBase64String(body));
+            try
+            {
+                _authority = new X509Certificate2(Convert.FromBase64String(body));
+            }
+            catch (Exception exception) when (exception is CryptographicException || exception is FormatException)
+            {
+                throw new ArgumentException($"the authority is no certificate: {exception.Message}", exception);
+            }
         }
 
         /// <summary>Why the certificate is not accepted for this host; null: it is.</summary>

@@ -116,6 +116,15 @@ namespace Attune
             }
         }
 
+        /// <summary>Settles the choices whose deadline has passed; <see cref="Next"/> does so too.</summary>
+        public void SettleDue(long nowNs)
+        {
+            for (ChoiceResolved? due = _choices.Expire(nowNs); due != null; due = _choices.Expire(nowNs))
+            {
+                Settled(due, null);
+            }
+        }
+
         /// <summary>False: the choice is settled already, or was not reached.</summary>
         public bool Choose(string choiceId, string branchId, long nowNs)
         {

@@ -6,6 +6,8 @@ namespace Attune
     /// <summary>What the server and the stream to it do.</summary>
     internal sealed partial class SessionMachine
     {
+        private const string Silence = "the server fell silent";
+
         public void Received(ServerMessage message, long nowNs)
         {
             if (!_linkOpen || _closing)
@@ -109,8 +111,27 @@ namespace Attune
             Enter(_paused ? ConnectionState.Paused : ConnectionState.Waiting);
         }
 
+        /// <summary>
+        /// Whether the stream is to be given up although a step is still at it: as <see cref="Next"/> would, were it asked. True
+        /// once a stream.
+        /// </summary>
+        public bool GivesUp(long nowNs)
+        {
+            bool ended = State == ConnectionState.Ended;
+            if (!_linkOpen || _closing || !(ended || IsSilent(nowNs)))
+            {
+                return false;
+            }
+
+            _closing = true;
+            _figures.LastFault = ended ? _figures.LastFault : Silence;
+            return true;
+        }
+
         /// <summary>The stream takes no more messages; the receiving side will tell why.</summary>
         public void WritingFailed() => _writable = false;
+
+        private bool IsSilent(long nowNs) => nowNs - _lastHeardNs >= HeartbeatTimeoutNs;
 
         private void Welcome(SessionReady ready)
         {
@@ -133,6 +154,7 @@ namespace Attune
         private void RelateClocksAnew()
         {
             _clock.Reset();
+            _firstPingOfEpoch = _pingId + 1;
             _pingsOwed = ClockSync.PingsPerEpoch;
         }
 
@@ -155,6 +177,12 @@ namespace Attune
 
         private void Relate(Pong pong, long nowNs)
         {
+            if (pong.Id < _firstPingOfEpoch)
+            {
+                // This device's clock may have stood still since it asked.
+                return;
+            }
+
             _clock.Observe(pong, nowNs);
             bool first = _clock.Readings == ClockSync.PingsPerEpoch;
             bool moved = _clock.Readings > ClockSync.PingsPerEpoch

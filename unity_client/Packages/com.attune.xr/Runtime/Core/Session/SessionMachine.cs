@@ -51,6 +51,7 @@ namespace Attune
 
         private uint _clockEpoch = 1;
         private uint _pingId;
+        private uint _firstPingOfEpoch;
         private int _pingsOwed;
         private long _nextPingNs;
         private long _sentOffsetNs;
@@ -113,11 +114,7 @@ namespace Attune
         /// <summary>What to do now. Settles the choices whose deadline has passed.</summary>
         public Step Next(long nowNs)
         {
-            for (ChoiceResolved? due = _choices.Expire(nowNs); due != null; due = _choices.Expire(nowNs))
-            {
-                Settled(due, null);
-            }
-
+            SettleDue(nowNs);
             if (_ending.HasValue && (_offline || !_linkOpen))
             {
                 End(_ending.Value, null, "");
@@ -193,18 +190,19 @@ namespace Attune
                 return Step.Wait(_choices.NextDeadlineNs ?? long.MaxValue);
             }
 
-            bool silent = nowNs - _lastHeardNs >= HeartbeatTimeoutNs;
+            bool silent = IsSilent(nowNs);
             bool waitedForSummary = _endSent && nowNs >= _endDeadlineNs;
             if (silent || waitedForSummary)
             {
                 _closing = true;
-                _figures.LastFault = silent ? "the server fell silent" : "no summary came in time";
+                _figures.LastFault = silent ? Silence : "no summary came in time";
                 return Step.Of(StepKind.Close);
             }
 
-            if (!_writable)
+            if (!_writable || _endSent)
             {
-                long heard = _lastHeardNs + HeartbeatTimeoutNs;
+                // Nothing follows a goodbye, whatever still happens in the scene.
+                long heard = Math.Min(_lastHeardNs + HeartbeatTimeoutNs, _endSent ? _endDeadlineNs : long.MaxValue);
                 return Step.Wait(Math.Min(heard, _choices.NextDeadlineNs ?? long.MaxValue));
             }
 
@@ -218,12 +216,12 @@ namespace Attune
                 return Step.Send(_control.First.Value);
             }
 
-            if (_ending.HasValue && !_endSent)
+            if (_ending.HasValue)
             {
                 return NextOfEnding(nowNs);
             }
 
-            if (_welcomed && !_endSent)
+            if (_welcomed)
             {
                 Step? flowing = NextOfFlow(nowNs);
                 if (flowing.HasValue)
@@ -233,8 +231,7 @@ namespace Attune
             }
 
             long until = _lastHeardNs + HeartbeatTimeoutNs;
-            until = Math.Min(until, _endSent ? _endDeadlineNs : long.MaxValue);
-            until = Math.Min(until, _welcomed && !_endSent ? _nextPingNs : long.MaxValue);
+            until = Math.Min(until, _welcomed ? _nextPingNs : long.MaxValue);
             until = Math.Min(until, _mailbox.RetryNs ?? long.MaxValue);
             return Step.Wait(Math.Min(until, _choices.NextDeadlineNs ?? long.MaxValue));
         }

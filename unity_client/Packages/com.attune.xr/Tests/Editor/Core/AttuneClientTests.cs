@@ -54,6 +54,47 @@ namespace Attune.Tests
 
         [Test]
         [Timeout(120000)]
+        public void ADefaultIsPlayedWhileTheServerTakesNothing()
+        {
+            PumpedContext context = new PumpedContext();
+            LoopbackServer server = new LoopbackServer { TakesFrames = false };
+            using AttuneClient client = new AttuneClient(server, Request, new[] { ConsentScope.Analyse }, context);
+            ChoiceSettled? settled = null;
+            client.Settled += choice => settled = choice;
+            client.Start();
+            context.PumpUntil(() => client.Figures.State == ConnectionState.Streaming);
+            OfferOne(client);
+            context.PumpUntil(() => server.Frames == 1);
+
+            client.ReachChoice("door", "left", TimeSpan.FromMilliseconds(50));
+            context.PumpUntil(() => settled != null);
+            Assert.That(settled!.BranchId, Is.EqualTo("left"));
+            Assert.That(settled.By, Is.EqualTo(ResolvedBy.LocalDefault));
+        }
+
+        [Test]
+        [Timeout(120000)]
+        public void AServerThatTakesNothingIsGivenUpWhenItIsSilent()
+        {
+            PumpedContext context = new PumpedContext();
+            LoopbackServer server = new LoopbackServer { TakesFrames = false };
+            AdvancedClock clock = new AdvancedClock();
+            using AttuneClient client = new AttuneClient(server, Request, new[] { ConsentScope.Analyse }, context, clock);
+            List<bool> resumed = new List<bool>();
+            client.Ready += ready => resumed.Add(ready.Resumed);
+            client.Start();
+            context.PumpUntil(() => client.Figures.State == ConnectionState.Streaming);
+            OfferOne(client);
+            context.PumpUntil(() => server.Frames == 1);
+
+            clock.Ahead = TimeSpan.FromSeconds(7);
+            context.PumpUntil(() => resumed.Count == 2);
+            Assert.That(resumed, Is.EqualTo(new[] { false, true }));
+            Assert.That(client.Figures.LastFault, Does.Contain("silent"));
+        }
+
+        [Test]
+        [Timeout(120000)]
         public void ABrokenStreamComesBack()
         {
             LoopbackServer server = new LoopbackServer();
@@ -263,6 +304,21 @@ namespace Attune.Tests
         }
 
         private static int AttuneThreads() => AttuneClient.RunningThreads;
+
+        /// <summary>The machine's clock, some time ahead.</summary>
+        private sealed class AdvancedClock : IClock
+        {
+            private long _aheadTicks;
+
+            public TimeSpan Ahead
+            {
+                set => Volatile.Write(ref _aheadTicks, value.Ticks);
+            }
+
+            public long NowNs => SystemClock.Instance.NowNs + (Volatile.Read(ref _aheadTicks) * 100);
+
+            public DateTime UtcNow => SystemClock.Instance.UtcNow;
+        }
 
         /// <summary>Takes its time to open a stream.</summary>
         private sealed class LateLinks : ISessionLinks, ISessionLink

@@ -27,6 +27,15 @@ namespace Attune.Tests
             Assert.That(Only(new Endpoint(new Uri("http://192.168.1.20:50051"), "secret")), Does.Contain("readable"));
         }
 
+        [TestCase("schlüssel")]
+        [TestCase("two\nlines")]
+        public void ATokenThatCannotTravelIsRefusedUnsaid(string token)
+        {
+            string finding = Only(new Endpoint(new Uri("https://museum.local"), token));
+            Assert.That(finding, Does.Contain("token").And.Contain("ASCII"));
+            Assert.That(finding, Does.Not.Contain(token));
+        }
+
         [Test]
         public void AnAddressOfAnotherKindIsRefused()
         {
@@ -50,6 +59,13 @@ namespace Attune.Tests
         public void AnAuthorityThatIsNoPemIsRefused()
         {
             Assert.That(Only(new Endpoint(new Uri("https://museum.local"), authorityPem: "DER?")), Does.Contain("PEM"));
+        }
+
+        [TestCase("-----BEGIN CERTIFICATE-----\nMIIB")]
+        [TestCase("-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n")]
+        public void AnAuthorityThatWasCutOffIsRefused(string pem)
+        {
+            Assert.That(Only(new Endpoint(new Uri("https://museum.local"), authorityPem: pem)), Does.Contain("PEM"));
         }
 
         [TestCase(HttpHandlerKind.Sockets, 0)]
@@ -82,6 +98,14 @@ namespace Attune.Tests
             Provide(HttpHandlerKind.YetAnotherHttp, () => opened = HttpHandlerKind.YetAnotherHttp);
             SessionTransport.Open(Mutual(), out _);
             Assert.That(opened, Is.EqualTo(HttpHandlerKind.YetAnotherHttp));
+        }
+
+        [Test]
+        public void AHandlerThatRefusesWhatItIsGivenLeavesTheStory()
+        {
+            Provide(HttpHandlerKind.Sockets, () => throw new ArgumentException("expected another certificate"));
+            Assert.That(SessionTransport.Open(new Endpoint(new Uri("https://museum.local")), out string objection), Is.Null);
+            Assert.That(objection, Is.EqualTo("expected another certificate"));
         }
 
         [Test]

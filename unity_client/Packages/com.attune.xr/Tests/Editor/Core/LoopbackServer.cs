@@ -13,6 +13,9 @@ namespace Attune.Tests
 
         public bool Answers { get; set; } = true;
 
+        /// <summary>False: whoever writes a frame waits until the stream is given up.</summary>
+        public bool TakesFrames { get; set; } = true;
+
         public bool Disposed { get; private set; }
 
         public List<Control> Received { get; } = new List<Control>();
@@ -120,6 +123,15 @@ namespace Attune.Tests
             {
                 Check();
                 _server.Frames++;
+                lock (_said)
+                {
+                    while (!_server.TakesFrames && !_aborted)
+                    {
+                        Monitor.Wait(_said);
+                    }
+                }
+
+                Check();
                 Say(new FrameAck { ThroughSequence = frame.Sequence, Disposition = FrameDisposition.Analysed });
             }
 

@@ -122,6 +122,27 @@ namespace Attune.Tests
         }
 
         [Test]
+        public void AnswersToPingsFromBeforeAPauseSayNothingOfTheNewClockEpoch()
+        {
+            MachineBench bench = new MachineBench(ConsentScope.Analyse);
+            bench.Run();
+            bench.Welcome();
+            bench.Run();
+            bench.Machine.Pause(PauseReason.Application, bench.NowNs, bench.Utc);
+            bench.Machine.Resume(bench.NowNs, bench.Utc);
+            bench.AnswerPings(offsetNs: 77 * MachineBench.Second);
+            bench.Run();
+            Assert.That(bench.Machine.State, Is.EqualTo(ConnectionState.Synchronising));
+
+            // The clock stood still while the device slept.
+            bench.AnswerPings(offsetNs: 97 * MachineBench.Second);
+            bench.Run();
+            ClockEstimate estimate = bench.MessagesOf<ClockEstimate>().Single();
+            Assert.That(estimate.Epoch, Is.EqualTo(2));
+            Assert.That(estimate.OffsetNs, Is.EqualTo(97 * MachineBench.Second));
+        }
+
+        [Test]
         public void APauseBeyondTheResumeWindowEndsTheSessionForGood()
         {
             MachineBench bench = new MachineBench(ConsentScope.Analyse).Streaming();
@@ -148,6 +169,24 @@ namespace Attune.Tests
             Assert.That(bench.Machine.State, Is.EqualTo(ConnectionState.Ended));
             Assert.That(bench.EventsOf<SessionSummary>().Length, Is.EqualTo(1));
             Assert.That(bench.EventsOf<SessionOver>().Single().Fault, Is.Null);
+        }
+
+        [Test]
+        public void NothingIsSentAfterTheGoodbye()
+        {
+            MachineBench bench = new MachineBench();
+            bench.Run();
+            bench.Welcome();
+            bench.Run();
+            bench.Machine.RequestEnd(EndReason.Finished);
+            bench.Run();
+
+            // The answers make an estimate due, and the choice an announcement and a resolution.
+            bench.AnswerPings();
+            bench.Machine.ReachChoice("door", "left", bench.NowNs + MachineBench.Second, bench.NowNs);
+            Assert.That(bench.RunAfter(MachineBench.Second).Kind, Is.EqualTo(StepKind.Wait));
+            Assert.That(bench.Messages.Last(), Is.InstanceOf<SessionEnd>());
+            Assert.That(bench.EventsOf<ChoiceSettled>().Single().BranchId, Is.EqualTo("left"));
         }
 
         [Test]

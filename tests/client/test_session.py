@@ -1,6 +1,8 @@
 """A session over a real socket: what the client sends, keeps and survives."""
 
 import asyncio
+import gc
+import weakref
 
 import grpc
 import pytest
@@ -132,6 +134,23 @@ async def test_a_session_that_cannot_be_resumed_ends_with_the_servers_sentence()
                 pass
 
         assert server.streams == 2
+
+
+async def test_a_client_that_runs_all_day_forgets_the_visitors_who_left() -> None:
+    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.write(ready())
+        await converse(context, [])
+
+    visitors = []
+    async with serving(script) as (target, _), AttuneClient(target) as client:
+        for _ in range(3):
+            session = await client.start(ANALYSE)
+            await session.end()
+            visitors.append(weakref.ref(session))
+        del session
+        gc.collect()
+
+        assert sum(visitor() is not None for visitor in visitors) <= 1
 
 
 async def test_a_stream_that_breaks_after_the_last_word_ended_well() -> None:

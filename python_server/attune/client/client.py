@@ -44,6 +44,10 @@ class AttuneClient:
         self, request: SessionRequest, observer: Observer | None = None
     ) -> ClientSession:
         """Starts a session and relates the clocks; see `ClientSession`."""
+        over = [session for session in self._sessions if session.over]
+        self._sessions = [session for session in self._sessions if session not in over]
+        for session in over:
+            await session.abandon()
         session = ClientSession(
             lambda: self._stub.Attune(metadata=self._security.metadata), request, observer
         )

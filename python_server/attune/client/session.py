@@ -110,6 +110,11 @@ class ClientSession:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     @property
+    def over(self) -> bool:
+        """Whether its stream has ended for good."""
+        return bool(self._tasks) and self._tasks[0].done()
+
+    @property
     def ready(self) -> session_pb2.SessionReady:
         """The server's terms."""
         return self._ready.result()

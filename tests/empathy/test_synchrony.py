@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from attune.config import EmpathySettings
+from attune.empathy.batch import SlotBatch
 from attune.empathy.evidence import Evidence
 from attune.empathy.index import EmpathyIndex
 from attune.empathy.synchrony import NormGroup, synchrony
@@ -90,3 +91,48 @@ def test_with_norms_synchrony_is_a_component_and_has_its_share_in_the_index():
     assert 0 < together.associative.confidence < together.affective.confidence
     assert together.affective == alone.affective
     assert together.eri > alone.eri
+
+
+def faces(slot, *courses):
+    """One slot of visitors whose film began at the first slot of their course."""
+    return SlotBatch.of(
+        [
+            Evidence(
+                slot, *(round(2_000 * value) for value in course[slot]), 6_000, 1, (), -1, 1, 1
+            )
+            for course in courses
+        ]
+    )
+
+
+def began_at(slots):
+    """The shared course after so much of something else."""
+    return np.concatenate((smooth(np.random.default_rng(7))[0][:slots], SHARED))[:200]
+
+
+@pytest.mark.parametrize("told_at", [0, 22, 30])
+def test_a_course_begins_with_its_stimulus_however_far_behind_the_slots_are(told_at):
+    index = EmpathyIndex(EmpathySettings(), [Target("film", 0.6, 0.3, 20.0)], norms=(group(),))
+    for slot in range(200):
+        if slot == told_at:
+            index.stimulus_onset("film", 3_000_000_000)
+        index.observe(faces(slot, began_at(30)))
+    assert index.state().associative.value > 0.95
+
+
+def test_a_film_that_begins_for_one_visitor_leaves_the_courses_of_others_alone():
+    films = [Target("film", 0.6, 0.3, 20.0)]
+    together = EmpathyIndex(EmpathySettings(), films, visitors=2, norms=(group(),))
+    alone = [EmpathyIndex(EmpathySettings(), films, norms=(group(),)) for _ in range(2)]
+    for slot in range(200):
+        for visitor, onset in enumerate((0, 70)):
+            if slot == onset:
+                together.stimulus_onset("film", onset * 10**8, np.arange(2) == visitor)
+                alone[visitor].stimulus_onset("film", onset * 10**8)
+        seen = faces(slot, began_at(0), began_at(70))
+        together.observe(seen)
+        for visitor, index in enumerate(alone):
+            index.observe(seen.only(visitor))
+    for visitor, index in enumerate(alone):
+        assert index.state().associative.value > 0.5
+        assert together.state(visitor).associative == index.state().associative

@@ -110,7 +110,7 @@ class EmpathyIndex:
             shown_to = self._everyone if members is None else members
             begin_ns = time_ns if target.duration_s is None else self._still(time_ns)
             self._schedule.onset(number, target, begin_ns, shown_to)
-            self._courses.onset(number)
+            self._courses.onset(number, begin_ns, shown_to)
 
     def stimulus_offset(self, stimulus_id: str, time_ns: int, members: Mask | None = None) -> None:
         """A lasting stimulus ends; for a moment, which has no end, nothing happens."""

@@ -5,13 +5,14 @@ others. Its size says little, because slow courses correlate by chance, so it is
 correlations of the visitor's own course shifted in a circle: S = 2·percentile − 1.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attune.empathy.batch import SlotBatch
 from attune.empathy.evidence import UNIT
+from attune.timeline import SLOT_NS
 
 MIN_GROUP = 20
 """Fewest people that make a norm."""
@@ -22,6 +23,7 @@ MIN_SLOTS = 50
 MIN_TRACKED_SHARE = 0.5
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,39 +73,53 @@ def _standard(values: Floats) -> Floats:
     return standard
 
 
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What the faces of `members`, (V,) bool, showed from slot `first_slot` on."""
+
+    first_slot: int
+    members: Mask
+    samples: list[tuple[Floats, Mask]]
+
+
 class Courses:
     """The courses of V visitors during the stimuli that have a norm."""
 
     def __init__(self, norms: dict[int, NormGroup], visitors: int) -> None:
         self._norms = norms
         self._visitors = visitors
-        self._running: dict[int, list[tuple[Floats, NDArray[np.bool_]]]] = {}
+        self._running: dict[int, list[_Course]] = {number: [] for number in norms}
 
-    def onset(self, stimulus: int) -> None:
-        """A stimulus begins; its course is collected from the next slot on."""
-        if stimulus in self._norms:
-            self._running[stimulus] = []
+    def onset(self, stimulus: int, time_ns: int, members: Mask) -> None:
+        """A stimulus begins for some visitors; their course is collected from the first slot on
+        that begins no earlier, and any course of an earlier showing is forgotten."""
+        if stimulus not in self._norms:
+            return
+        begun = [replace(one, members=one.members & ~members) for one in self._running[stimulus]]
+        begun.append(_Course(-(-time_ns // SLOT_NS), members.copy(), []))
+        self._running[stimulus] = [one for one in begun if one.members.any()]
 
     def observe(self, batch: SlotBatch) -> None:
         """Take in one slot."""
-        for course in self._running.values():
-            affect = np.stack((batch.valence, batch.arousal), axis=1) / UNIT
-            course.append((affect, batch.tracked > 0))
+        for stimulus, courses in self._running.items():
+            length = self._norms[stimulus].courses.shape[1]
+            for course in courses:
+                if batch.slot >= course.first_slot and len(course.samples) < length:
+                    affect = np.stack((batch.valence, batch.arousal), axis=1) / UNIT
+                    course.samples.append((affect, batch.tracked > 0))
 
     def synchrony(self, stimulus: int) -> Floats:
         """S of every visitor for the course so far, (V,); NaN where it cannot be told."""
         found = np.full(self._visitors, np.nan)
-        norm = self._norms.get(stimulus)
-        if norm is None:
-            return found
-        course = self._running.get(stimulus, [])
-        length = min(len(course), norm.courses.shape[1])
-        if length < MIN_SLOTS:
-            return found
-        affect = np.array([one for one, _ in course[:length]])
-        tracked = np.array([seen for _, seen in course[:length]])
-        mean = norm.mean()[:length]
-        for visitor in np.flatnonzero(tracked.mean(axis=0) >= MIN_TRACKED_SHARE):
-            seen = tracked[:, visitor]
-            found[visitor] = synchrony(affect[seen, visitor], mean[seen])
+        for course in self._running.get(stimulus, ()):
+            length = len(course.samples)
+            if length < MIN_SLOTS:
+                continue
+            affect = np.array([one for one, _ in course.samples])
+            tracked = np.array([seen for _, seen in course.samples])
+            mean = self._norms[stimulus].mean()[:length]
+            enough = tracked.mean(axis=0) >= MIN_TRACKED_SHARE
+            for visitor in np.flatnonzero(enough & course.members):
+                seen = tracked[:, visitor]
+                found[visitor] = synchrony(affect[seen, visitor], mean[seen])
         return found

@@ -140,6 +140,28 @@ def test_a_message_must_have_room_for_a_frame() -> None:
         load_settings(limits={"max_frame_bytes": 2_000_000})
 
 
+@pytest.mark.parametrize("setting", ["empathy.window_s", "limits.resume_window_s"])
+@pytest.mark.parametrize("word", ["inf", "-inf", "nan"])
+def test_numbers_are_finite(setting: str, word: str) -> None:
+    with pytest.raises(ConfigError, match=f"flag: {setting}: Input should be a finite number"):
+        load_settings(**assignments([f"{setting}={word}"]))
+
+
+def test_a_baseline_cannot_need_longer_than_its_exposure_lasts() -> None:
+    with pytest.raises(
+        ConfigError, match=r"baseline_min_s \(10\) must not exceed baseline_s \(5\)"
+    ):
+        load_settings(empathy={"baseline_s": 5})
+
+
+@pytest.mark.parametrize(
+    "region", [[0.5, 0, 0.6, 1], [0, -0.1, 1, 1], [0, 0, 0, 1], [0, 0, 640, 480]]
+)
+def test_a_region_lies_inside_the_image(region: list[float]) -> None:
+    with pytest.raises(ConfigError, match=r"cameras\.hall\.region: .*fractions inside the image"):
+        load_settings(cameras={"hall": {"source": "0", "region": region}})
+
+
 def test_assignments_become_nested_overrides() -> None:
     overrides = assignments(["server.port=5", 'cameras.hall.stations=["a"]'])
 

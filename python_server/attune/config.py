@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -29,6 +29,8 @@ CONFIG_VARIABLE = "ATTUNE_CONFIG"
 DEFAULT_FILE = Path("attune.toml")
 _ENVELOPE_BYTES = 1024
 """What a frame's message holds beside its pixels, at most."""
+
+_Region = tuple[float, float, float, float]
 
 _PREFIX = "ATTUNE_"
 _NESTED = "__"
@@ -125,11 +127,24 @@ class CameraSettings(Section):
     kind: Literal["external", "pass_through"] = "external"
     stations: tuple[str, ...] = Field((), description="Stations that this camera watches.")
     shared: bool = Field(False, description="Whether several stations may use it at once.")
-    region: tuple[float, float, float, float] | None = Field(
+    region: _Region | None = Field(
         None, description="Where the wearer stands: x, y, width, height as fractions of the image."
     )
     rate_hz: float = Field(15.0, gt=0, le=120)
     loop: bool = Field(False, description="Play a file again from its start.")
+
+    @field_validator("region")
+    @classmethod
+    def _region_lies_inside(cls, region: _Region | None) -> _Region | None:
+        if region is not None:
+            x, y, width, height = region
+            inside = x >= 0 and y >= 0 and width > 0 and height > 0
+            if not inside or x + width > 1.0001 or y + height > 1.0001:
+                raise ValueError(
+                    "expected x, y, width, height as fractions inside the image, got "
+                    f"{x:g}, {y:g}, {width:g}, {height:g}"
+                )
+        return region
 
 
 class VisionSettings(Section):
@@ -172,6 +187,15 @@ class EmpathySettings(Section):
     min_target_norm: float = Field(0.15, ge=0)
     baseline_s: float = Field(30.0, gt=0)
     baseline_min_s: float = Field(10.0, gt=0)
+
+    @model_validator(mode="after")
+    def _an_exposure_is_long_enough(self) -> Self:
+        if self.baseline_min_s > self.baseline_s:
+            raise ValueError(
+                f"baseline_min_s ({self.baseline_min_s:g}) must not exceed baseline_s "
+                f"({self.baseline_s:g}), or no baseline is ever learned"
+            )
+        return self
 
 
 class ScenarioSettings(Section):

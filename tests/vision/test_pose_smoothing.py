@@ -128,6 +128,36 @@ def test_a_frame_far_off_is_passed_over_but_a_moved_camera_is_learned() -> None:
     assert angles_from_rotation(fused.rotation)[0] == pytest.approx(80, abs=1)
 
 
+def learned(frames: int = 300) -> tuple[PoseFusion, int]:
+    """A fusion that knows its alignment well, and the time of its last frame."""
+    fusion = PoseFusion()
+    head = rotation_from_angles(0, 0, 0)
+    for k in range(frames):
+        fusion.step(estimate(head), headset_of(head), 1, k * FRAME_NS)
+    return fusion, (frames - 1) * FRAME_NS
+
+
+@given(st.floats(0.0, 600.0), st.floats(-25.0, 25.0))
+def test_one_misread_frame_moves_a_known_alignment_little_however_long_no_face_was_seen(
+    gap_s: float, off_deg: float
+) -> None:
+    fusion, time_ns = learned()
+    head = rotation_from_angles(0, 0, 0)
+    misread = rotation_from_angles(off_deg, 0, 0)
+    after_ns = time_ns + FRAME_NS + round(gap_s * NS_PER_S)
+    fused = fusion.step(estimate(misread), headset_of(head), 1, after_ns)
+    assert fused is not None
+    assert abs(angles_from_rotation(fused.rotation)[0]) < 6
+
+
+def test_two_frames_far_off_with_a_minute_between_them_do_not_undo_what_was_learned() -> None:
+    fusion, time_ns = learned()
+    head, wrong = rotation_from_angles(0, 0, 0), rotation_from_angles(80, 0, 0)
+    for after_s in (0.1, 60.0):
+        fusion.step(estimate(wrong), headset_of(head), 1, time_ns + round(after_s * NS_PER_S))
+    assert fusion.learned
+
+
 def test_faces_are_compared_with_the_headset_once_the_alignment_is_known() -> None:
     fusion = PoseFusion()
     head = rotation_from_angles(15, 0, 0)

@@ -77,6 +77,8 @@ class PoseFusion:
     _LEARN_FRAMES = 5
     _OUTLIER_DEG = 30.0
     _PATIENCE_S = 1.0
+    _GAP_S = 1.0
+    """After a longer time without a face, its first frame counts as after this one."""
 
     def __init__(self, time_constant_s: float = 4.0) -> None:
         self._time_constant_s = time_constant_s
@@ -135,6 +137,8 @@ class PoseFusion:
         if self._alignment is None:
             self._alignment, self._frames = measured, 1
             return
+        if dt_s > self._GAP_S:
+            dt_s, self._disagreeing_since_ns = self._GAP_S, None
         error = measured @ self._alignment.T
         if self.learned and _angle_deg(error) > self._OUTLIER_DEG:
             self._doubt(time_ns)

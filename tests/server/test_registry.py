@@ -1,5 +1,9 @@
 """Which sessions a server holds."""
 
+import asyncio
+import gc
+import weakref
+
 from attune.server.lanes import Lanes
 from attune.server.registry import SessionRegistry
 from attune.session.inputs import EndReason
@@ -45,3 +49,22 @@ async def test_the_camera_of_a_session_whose_stream_broke_is_free_for_the_next_v
 
     assert first.ending is EndReason.LOST
     assert not second.ended
+
+
+async def test_a_pause_that_is_said_when_the_session_ends_leaves_nothing_behind(
+    registry: SessionRegistry,
+) -> None:
+    actor, _ = await registry.start(start_message())
+    lanes = Lanes(16)
+    stream = registry.attach(actor, lanes)
+    actor.end(EndReason.FINISHED)
+    while await lanes.next() is not None:
+        pass
+    registry.end_unless_back(actor)
+    registry.detach(actor, stream)
+    left = weakref.ref(actor)
+    del actor
+    await asyncio.sleep(0)
+    gc.collect()
+
+    assert left() is None

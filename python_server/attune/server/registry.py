@@ -182,7 +182,7 @@ class SessionRegistry:
     def end_unless_back(self, actor: SessionActor) -> None:
         """End the session when the resume window has passed. A pause that is said again, or through
         which a stream breaks, lasts no longer."""
-        if actor.plan.session_id in self._timers:
+        if actor.ended or actor.plan.session_id in self._timers:
             return
         loop = asyncio.get_running_loop()
         self._timers[actor.plan.session_id] = loop.call_later(

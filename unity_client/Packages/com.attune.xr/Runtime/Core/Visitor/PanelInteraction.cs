@@ -10,7 +10,9 @@ namespace Attune
     {
         private readonly DwellSelector _dwell;
         private bool _wasPressed = true;
-        private int _key = -1;
+
+        // Null: what is held now does not count.
+        private int? _key;
 
         public PanelInteraction(double dwellS) => _dwell = new DwellSelector(dwellS);
 
@@ -31,7 +33,7 @@ namespace Attune
             int dwelled = _dwell.Observe(Highlighted, elapsedS);
             bool pressing = pressed && !_wasPressed;
             _wasPressed = pressed;
-            bool calling = key >= 0 && key != _key;
+            bool calling = key >= 0 && _key.HasValue && key != _key.Value;
             _key = key;
             int selected = calling ? key : pressing && Highlighted >= 0 ? Highlighted : dwelled;
             if (selected >= 0)
@@ -46,6 +48,7 @@ namespace Attune
         public void Turn()
         {
             _wasPressed = true;
+            _key = null;
             _dwell.Spend();
         }
     }

@@ -278,11 +278,26 @@ namespace Attune.Tests
         public void ANumberKeySelectsOnceWhateverIsLookedAt()
         {
             PanelInteraction panel = new PanelInteraction(1);
+            panel.Observe(0, -1, false, 0.1);
             Assert.That(panel.Observe(0, -1, false, 0.1, 1), Is.EqualTo(1));
             panel.Turn();
             Assert.That(panel.Observe(0, -1, false, 0.1, 1), Is.EqualTo(-1));
             Assert.That(panel.Observe(0, -1, false, 0.1), Is.EqualTo(-1));
             Assert.That(panel.Observe(0, -1, false, 0.1, 1), Is.EqualTo(1));
+        }
+
+        [Test]
+        public void ANumberKeyFromBeforeThePanelOrItsPageIsNoAnswer()
+        {
+            PanelInteraction panel = new PanelInteraction(1);
+            Assert.That(panel.Observe(-1, -1, false, 0.1, 0), Is.EqualTo(-1));
+            Assert.That(panel.Observe(-1, -1, false, 0.1), Is.EqualTo(-1));
+
+            // The page changes by itself in the moment of the press.
+            panel.Turn();
+            Assert.That(panel.Observe(-1, -1, false, 0.1, 0), Is.EqualTo(-1));
+            panel.Observe(-1, -1, false, 0.1);
+            Assert.That(panel.Observe(-1, -1, false, 0.1, 0), Is.EqualTo(0));
         }
 
         [Test]

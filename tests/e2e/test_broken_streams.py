@@ -23,6 +23,7 @@ from tests.e2e.talk import (
     CHOICE,
     DEFAULT,
     PATIENCE_S,
+    STORE_FEATURES,
     CuttingProxy,
     Talk,
     ended,
@@ -56,6 +57,24 @@ class TestBrokenStreams:
         assert await back.acknowledged(1) == ANALYSED
         assert (await back.hear("update", lambda one: one.frame_sequence)).frame_sequence == 1
         assert (await back.end()).frames_analysed == 2
+
+    async def test_a_number_of_a_frame_that_is_near_its_end_harms_nothing(
+        self, server: Server, visit: Talk, talk_to: OpenTalk
+    ) -> None:
+        await visit.start(ANALYSE, STORE_FEATURES)
+        await visit.say(video_frame=frame(1))
+        await visit.acknowledged(1)
+        visit.call.cancel()
+
+        back = await (await talk_to(server)).resume(visit)
+        await back.say(video_frame=frame(2**64 - 1))
+        refused = await back.notice(session_pb2.NOTICE_CODE_FRAME_REFUSED)
+        await back.say(video_frame=frame(2))
+
+        assert refused.parameters["code"] == "frame.sequence_invalid"
+        await back.hear("update", lambda one: one.frame_sequence == 2)
+        await back.end()
+        assert [one.code for one in back.all("notice")] == [session_pb2.NOTICE_CODE_FRAME_REFUSED]
 
     async def test_decisions_after_the_applied_one_are_said_again(
         self, server: Server, visit: Talk, talk_to: OpenTalk

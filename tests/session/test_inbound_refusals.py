@@ -42,6 +42,7 @@ from tests.session.messages import (
             "headset_pose.missing",
         ),
         (a_frame(sequence=0), "frame.sequence_invalid"),
+        (a_frame(sequence=2**64 - 1), "frame.sequence_invalid"),
         (a_frame(width_px=0), "frame.size_invalid"),
         (a_frame(height_px=0), "frame.size_invalid"),
         (a_frame(rotation_deg=45), "frame.rotation_invalid"),

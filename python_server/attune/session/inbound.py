@@ -60,6 +60,9 @@ __all__ = ["input_from_message", "plan_from_start"]
 MAX_IDENTIFIER = 128
 """Longest identifier of a stimulus, beat, choice, branch or decision, characters."""
 
+LAST_SEQUENCE = 2**53
+"""No stream comes so far; numbers of many such streams still add up within 64 bits."""
+
 FARTHEST_M = 10_000.0
 """Farthest position from the origin of a tracking space that is believed."""
 
@@ -109,9 +112,9 @@ def _frame(frame: video_pb2.VideoFrame, to_session_ns: ToSessionNs) -> FrameInpu
     encoding = ENCODINGS.member(frame.encoding, "video_frame.encoding", "frame.enum_unknown")
     role = FRAME_ROLES.member(frame.role, "video_frame.role", "frame.enum_unknown")
     _require(
-        frame.sequence >= 1,
+        1 <= frame.sequence <= LAST_SEQUENCE,
         "frame.sequence_invalid",
-        "a sequence that counts from 1",
+        "a sequence that counts the frames of the stream from 1",
         frame.sequence,
     )
     _require(

@@ -14,7 +14,7 @@ from attune.vision.camera import CameraModel
 from attune.vision.face import PoseSource
 from attune.vision.frame import Image
 from attune.vision.observer import FaceObserver, Observation
-from attune.vision.pose import rotation_from_angles
+from attune.vision.pose import estimate_pose, head_pose, rotation_from_angles
 from tests.programs import printed_by
 
 from .clips import frames
@@ -24,8 +24,10 @@ STAGES = UntimedStages()
 OUT_OF_THE_FACE = np.diag([-1.0, 1.0, -1.0])
 
 
-def watch(images: list[Image], **options: object) -> list[Observation]:
-    observer = FaceObserver(VisionSettings(), **options)  # type: ignore[arg-type]
+def watch(
+    images: list[Image], settings: VisionSettings | None = None, **options: object
+) -> list[Observation]:
+    observer = FaceObserver(settings or VisionSettings(), **options)  # type: ignore[arg-type]
     seen = [observer.observe(im, k * FRAME_NS, None, None, STAGES) for k, im in enumerate(images)]
     observer.close()
     return seen
@@ -142,6 +144,34 @@ def test_the_lower_face_only_mode_reports_no_eyes(one_face: list[Image]) -> None
     assert seen.wearer is not None
     assert seen.wearer.visibility.eyes == 0
     assert seen.wearer.visibility.mouth == 1
+
+
+def test_the_lower_face_only_mode_shows_the_models_nothing_above_the_nose(
+    one_face: list[Image],
+) -> None:
+    (whole,) = watch(one_face[:1])
+    (lower,) = watch(one_face[:1], settings=VisionSettings(lower_face_only=True))
+    assert whole.crop is not None
+    assert lower.crop is not None
+    assert whole.crop.gray[:26].any()
+    assert not lower.crop.gray[:26].any()
+    assert not lower.crop.visible[:26].any()
+    assert np.array_equal(lower.crop.gray[26:], whole.crop.gray[26:])
+    assert np.array_equal(lower.crop.visible[26:], whole.crop.visible[26:])
+
+
+def test_the_lower_face_only_mode_reads_the_pose_from_the_lower_face(
+    one_face: list[Image],
+) -> None:
+    image = one_face[0]
+    (seen,) = watch([image], settings=VisionSettings(lower_face_only=True))
+    assert seen.wearer is not None
+    assert seen.pose is not None
+    camera = CameraModel.from_size(image.width, image.height)
+    lower = estimate_pose(seen.wearer.mesh, camera, upper_face=False)
+    assert lower is not None
+    assert seen.pose.reprojection_px == lower.reprojection_px
+    assert seen.pose.yaw_deg == pytest.approx(head_pose(lower, camera).yaw_deg)
 
 
 def test_the_headset_carries_the_pose_while_the_face_is_out_of_sight(

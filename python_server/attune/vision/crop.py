@@ -10,7 +10,7 @@ border, the middle of the first pixel 0.5. The face mesh uses the same conventio
 
 import math
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -37,6 +37,8 @@ _INDEX = np.array(CROP_POINTS)
 _BORDER = 2
 """Image pixels beyond a crop that its interpolation may touch."""
 _MAX_SUPERSAMPLING = 8
+UPPER_ROWS: Final = 26
+"""Rows of the crop that the lower face leaves free: down to the middle of the nose."""
 _HALF_PIXEL = np.array([0.5, 0.5])
 
 
@@ -231,3 +233,10 @@ def take_crop(
         shrunk = cv2.resize(doubled, (CROP_PX, CROP_PX), interpolation=cv2.INTER_AREA)
         return FaceCrop(np.asarray(shrunk, np.uint8), visible.astype(np.float32), matrix)
     return FaceCrop(sample_gray(image, matrix), visible.astype(np.float32), matrix)
+
+
+def without_upper_rows(crop: FaceCrop) -> FaceCrop:
+    """Return the crop with its `UPPER_ROWS` black and hidden, as models are also evaluated."""
+    gray, visible = crop.gray.copy(), crop.visible.copy()
+    gray[:UPPER_ROWS], visible[:UPPER_ROWS] = 0, 0
+    return replace(crop, gray=gray, visible=visible)

@@ -13,7 +13,7 @@ from attune.timeline import StageClock
 from attune.vision import visibility as seen
 from attune.vision.appearance import CHIP_PX, take_chip
 from attune.vision.camera import CameraModel
-from attune.vision.crop import crop_matrix, take_crop
+from attune.vision.crop import crop_matrix, take_crop, without_upper_rows
 from attune.vision.face import Box, Face, FaceCrop, HeadPose
 from attune.vision.frame import Image
 from attune.vision.landmarks import MESH_POINTS, to_68
@@ -97,7 +97,7 @@ class FaceObserver:
         with stages.stage("track"):
             meshes = self._tracker.track(image, capture_time_ns)
         with stages.stage("pose"):
-            found = _found(meshes, camera, upper_face=not self._occlusion.worn)
+            found = self._found(meshes, camera, headset=self._occlusion.worn)
             ids = self._identities.match([one.box for one in found], capture_time_ns)
             candidates = [
                 Candidate(
@@ -134,7 +134,7 @@ class FaceObserver:
         with stages.stage("track"):
             meshes = self._bystander_tracker.track(image, capture_time_ns)
         with stages.stage("pose"):
-            found = _found(meshes, camera, upper_face=True)
+            found = self._found(meshes, camera, headset=False)
             ids = self._bystander_identities.match([one.box for one in found], capture_time_ns)
         with stages.stage("crop"):
             return tuple(
@@ -147,6 +147,23 @@ class FaceObserver:
         self._tracker.close()
         if self._bystander_tracker is not None:
             self._bystander_tracker.close()
+
+    def _found(
+        self, meshes: tuple[TrackedMesh, ...], camera: CameraModel, *, headset: bool
+    ) -> list["_Found"]:
+        """Return the meshes that fit a head; a tracker that slid onto the wallpaper does not."""
+        upper_face = not (headset or self._settings.lower_face_only)
+        found = []
+        for one in meshes:
+            fit = estimate_pose(one.mesh, camera, upper_face=upper_face)
+            width = face_width_px(one.mesh)
+            if fit is None or not math.isfinite(width) or fit.reprojection_px > _WORST_FIT * width:
+                continue
+            pose = turned_further(fit, one.score) if headset else fit
+            if one.transform is not None:
+                pose = pose_from_transform(one.transform)
+            found.append(_Found(one, _box(one.mesh), width, pose))
+        return found
 
     def _smooth(
         self,
@@ -177,6 +194,8 @@ class FaceObserver:
         facing = seen.facing(found.pose.rotation, found.pose.translation_cm)
         occlusion = detector.step(chip, time_ns, trust=max(_LEAST_TRUST, float(facing[:2].min())))
         crop = take_crop(image.rgb, matrix, occlusion.covered, chip.gray)
+        if self._settings.lower_face_only:
+            crop = without_upper_rows(crop)
         shares = self._shares(image, found, facing, chip.points, occlusion)
         visibility = seen.region_visibility(shares)
         face = Face(
@@ -227,23 +246,6 @@ def _camera_for(image: Image, camera: CameraModel | None) -> CameraModel:
 @lru_cache(maxsize=16)
 def _assumed_camera(width: int, height: int) -> CameraModel:
     return CameraModel.from_size(width, height)
-
-
-def _found(
-    meshes: tuple[TrackedMesh, ...], camera: CameraModel, *, upper_face: bool
-) -> list[_Found]:
-    """Return the meshes that fit a head; a tracker that slid onto the wallpaper does not."""
-    found = []
-    for one in meshes:
-        fit = estimate_pose(one.mesh, camera, upper_face=upper_face)
-        width = face_width_px(one.mesh)
-        if fit is None or not math.isfinite(width) or fit.reprojection_px > _WORST_FIT * width:
-            continue
-        pose = fit if upper_face else turned_further(fit, one.score)
-        if one.transform is not None:
-            pose = pose_from_transform(one.transform)
-        found.append(_Found(one, _box(one.mesh), width, pose))
-    return found
 
 
 def _box(mesh: NDArray[np.float32]) -> Box:

@@ -159,8 +159,11 @@ namespace Attune
                 && uri.Host.Length > 0 && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0;
             if (!parsed)
             {
+                // This goes into the log, where a password does not belong.
+                int at = address.LastIndexOf('@');
+                string got = at < 0 ? address : "…" + address.Substring(at);
                 _problems.Add(
-                    $"endpoint: expected an address like https://192.168.1.20:50051, got '{address}' "
+                    $"endpoint: expected an address like https://192.168.1.20:50051, got '{got}' "
                     + $"from the {Where(SetupValues.Endpoint)}");
             }
 

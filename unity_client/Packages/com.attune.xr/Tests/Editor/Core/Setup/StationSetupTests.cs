@@ -128,7 +128,6 @@ namespace Attune.Tests
         [TestCase("192.168.1.20:50051")]
         [TestCase("ftp://server")]
         [TestCase("https://server/path")]
-        [TestCase("https://user@server")]
         [TestCase("https://")]
         public void ABadAddressIsNamedWithItsSource(string address)
         {
@@ -145,6 +144,16 @@ namespace Attune.Tests
         {
             SetupValues values = Values(SetupSource.Intent, "endpoint", endpoint, "station_id", "a", name, value);
             Assert.That(StationSetup.Resolve(new[] { values }).Problems.Single(), Does.Contain("intent"));
+        }
+
+        [TestCase("https://secret@museum.example:1")]
+        [TestCase("https://hall:secret@museum.example:1")]
+        public void ANameOrPasswordInAnAddressIsRefusedAndNotRepeated(string address)
+        {
+            SetupValues file = Values(SetupSource.File, "endpoint", address, "station_id", "a");
+            StationSetup setup = StationSetup.Resolve(new[] { file });
+            Assert.That(setup.Endpoint, Is.Null);
+            Assert.That(setup.Problems.Single(), Does.Contain("'…@museum.example:1'").And.Not.Contain("secret"));
         }
 
         [Test]

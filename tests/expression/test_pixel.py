@@ -1,12 +1,13 @@
 """The shipped pixel model, run for real: shapes, calibration by band, and what a headset does."""
 
+import shutil
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from attune.errors import InputError
+from attune.errors import InputError, ModelCardInvalid
 from attune.expression.emotion import EMOTIONS_7, EMOTIONS_8, Prediction, softmax
 from attune.expression.pixel import PixelModel, band_of
 from attune.expression.store import ModelStore
@@ -92,6 +93,19 @@ def test_another_shape_or_type_is_refused(
 ) -> None:
     with pytest.raises(InputError, match="expected a uint8 crop"):
         model.predict(crop, visible)
+
+
+@pytest.mark.parametrize("channels", ['["gray"]', '["gray", "visible", "depth"]'])
+def test_a_card_that_miscounts_its_channels_is_refused(
+    repository: Path, tmp_path: Path, channels: str
+) -> None:
+    name = "headset-aware-fer"
+    shutil.copytree(repository / "models" / name, tmp_path / name)
+    card = tmp_path / name / "card.toml"
+    text = card.read_text("utf-8").replace('["gray", "visible"]', channels)
+    card.write_text(text, "utf-8")
+    with pytest.raises(ModelCardInvalid, match=r"channels .* of shape \(48, 48, 2\)"):
+        PixelModel(ModelStore(tmp_path).load(name))
 
 
 def test_probabilities_that_do_not_sum_to_one_are_no_prediction() -> None:

@@ -1,7 +1,9 @@
 """One visitor's session through `Pipeline.step`, with the shipped model and example scenario."""
 
 import math
+import shutil
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TypeVar
 
 import cv2
@@ -11,6 +13,7 @@ import pytest
 from attune.config import Settings
 from attune.empathy.evidence import UNIT, Evidence
 from attune.empathy.slots import Reading
+from attune.expression.emotion import EMOTIONS_7
 from attune.expression.store import ModelStore
 from attune.scenario.events import (
     BeatEntered,
@@ -110,6 +113,18 @@ def memorial_plan(scopes: Iterable[ConsentScope] = ANALYSE) -> SessionPlan:
         scenario=loaded.scenario,
         video_source=VideoSource.CLIENT_FRAMES,
     )
+
+
+def test_a_model_of_fer2013s_classes_alone_is_told_by_them_before_any_frame(
+    models: ModelStore, tmp_path: Path
+) -> None:
+    name = SETTINGS.expression.pixel_model
+    shutil.copytree(models.root / name, tmp_path / name)
+    card = tmp_path / name / "card.toml"
+    text = card.read_text("utf-8")
+    eight = text[text.rindex("[[outputs]]") : text.index("[calibration]")]
+    card.write_text(text.replace(eight, ""), "utf-8")
+    assert Pipeline(memorial_plan(), SETTINGS, ModelStore(tmp_path)).labels == EMOTIONS_7
 
 
 def noise_frame(sequence: int, time_ns: int, *, revision: int = 1, data: bytes = b"") -> FrameInput:

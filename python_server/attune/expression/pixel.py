@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from attune.errors import InputError, ModelCardInvalid
 from attune.expression.emotion import FacePrediction, Prediction, softmax
-from attune.expression.store import StoredModel
+from attune.expression.store import ModelCard, OutputSection, StoredModel
+from attune.vision.crop import CROP_PX
 from attune.vision.face import VisibilityBand
 
 FER2013_OUTPUT = "logits7"
@@ -29,6 +30,12 @@ def band_of(visible: NDArray[np.float32]) -> VisibilityBand:
     return VisibilityBand.FULL
 
 
+def affective_output(card: ModelCard) -> OutputSection:
+    """Return the output from which affect is read: FER+'s classes, else FER2013's."""
+    crowd = any(output.name == CROWD_OUTPUT for output in card.outputs)
+    return card.output(CROWD_OUTPUT if crowd else FER2013_OUTPUT)
+
+
 class PixelModel:
     """One pixel model ready to predict; holds a runtime session, stateless between faces.
 
@@ -38,18 +45,23 @@ class PixelModel:
 
     def __init__(self, stored: StoredModel) -> None:
         card = stored.card
-        if card.model.kind != "pixel" or card.input.channels not in _CHANNELS:
-            known = " or ".join(map(str, _CHANNELS))
+        channels, shape = card.input.channels, card.input.shape
+        known = channels in _CHANNELS and shape == (CROP_PX, CROP_PX, len(channels))
+        if card.model.kind != "pixel" or not known:
+            expected = " or ".join(map(str, _CHANNELS))
             raise ModelCardInvalid(
-                f"expected a pixel model of channels {known}, {card.model.name} is a "
-                f"{card.model.kind} model of {card.input.channels}"
+                f"expected a pixel model of channels {expected} of a {CROP_PX}-pixel crop, "
+                f"{card.model.name} is a {card.model.kind} model of channels {channels} of shape "
+                f"{shape}"
             )
         self._stored = stored
-        self._shape = card.input.shape[:2]
-        self._labels = {FER2013_OUTPUT: card.output(FER2013_OUTPUT).labels}
-        if any(output.name == CROWD_OUTPUT for output in card.outputs):
-            self._labels[CROWD_OUTPUT] = card.output(CROWD_OUTPUT).labels
-        self._affective = CROWD_OUTPUT if CROWD_OUTPUT in self._labels else FER2013_OUTPUT
+        self._shape = shape[:2]
+        affective = affective_output(card)
+        self._affective = affective.name
+        self._labels = {
+            FER2013_OUTPUT: card.output(FER2013_OUTPUT).labels,
+            affective.name: affective.labels,
+        }
         self._session = stored.session()
 
     @property

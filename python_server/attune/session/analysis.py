@@ -10,7 +10,7 @@ from typing import Protocol
 
 from attune.config import Settings
 from attune.expression.expression import Expression
-from attune.expression.pixel import CROWD_OUTPUT
+from attune.expression.pixel import affective_output
 from attune.expression.recognizer import ExpressionRecognizer
 from attune.expression.store import ModelStore
 from attune.session.inputs import FrameInput, HeadsetPoseInput
@@ -157,7 +157,7 @@ class LocalReaders:
     @property
     def labels(self) -> tuple[str, ...]:
         """Emotion classes of every expression, in order."""
-        return self._stored.card.output(CROWD_OUTPUT).labels
+        return affective_output(self._stored.card).labels
 
     def open(self) -> FrameAnalysis:
         """A fresh reader."""

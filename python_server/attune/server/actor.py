@@ -162,7 +162,7 @@ class SessionActor:
 
     def camera_frame(self, encoded: EncodedFrame, captured_ns: int) -> None:
         """Take in a frame of the server's own camera."""
-        if not self.ended:
+        if self.attached and not self.ended:
             session_ns = self.clock.session_ns(captured_ns)
             self.frames.offer_own(
                 camera_frame_input(encoded, session_ns, self._camera_role), captured_ns
@@ -174,8 +174,9 @@ class SessionActor:
         self.answers.notice(kind, **parameters)
 
     def camera_wanted(self) -> bool:
-        """Whether a frame of the server's own camera would be looked at."""
-        return not self.ended and self.frames.allows(self._camera_role)
+        """Whether a frame of the server's own camera would be looked at: not while the stream is
+        broken, through which nobody could say stop."""
+        return self.attached and not self.ended and self.frames.allows(self._camera_role)
 
     def end(self, reason: EndReason, verdict: Verdict | None = None) -> None:
         """End for good; `verdict` is what the stream ends with, None: well."""

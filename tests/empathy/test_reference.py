@@ -1,12 +1,13 @@
 """Whom a face is compared with: its own rest where enough of it was seen, else the population's."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from attune.config import EmpathySettings
+from attune.config import EmpathySettings, resource_root
 from attune.empathy.batch import SlotBatch
 from attune.empathy.evidence import UNIT, Evidence
 from attune.empathy.population import load_population, shipped_population
@@ -124,4 +125,14 @@ def test_population_figures_that_cannot_be_are_refused_with_the_file(tmp_path):
     path = tmp_path / "empathy.toml"
     path.write_text("shrinkage_s = 30\n")
     with pytest.raises(ConfigError, match=r"cannot read the population figures .*empathy\.toml"):
+        load_population(path)
+
+
+@pytest.mark.parametrize("figure", ["shrinkage_s", "range"])
+@pytest.mark.parametrize("value", ["nan", "inf", "0.0", "-1.0"])
+def test_population_figures_are_finite_and_above_zero(tmp_path, figure, value):
+    shipped = (resource_root() / "calibration" / "empathy.toml").read_text("utf-8")
+    path = tmp_path / "empathy.toml"
+    path.write_text(re.sub(rf"(?m)^{figure} = .*$", f"{figure} = {value}", shipped, count=1))
+    with pytest.raises(ConfigError, match=r"empathy\.toml: range and shrinkage_s must be"):
         load_population(path)

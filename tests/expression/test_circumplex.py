@@ -85,3 +85,18 @@ def test_a_broken_table_names_the_file(tmp_path):
         load_circumplex(broken)
     with pytest.raises(ConfigError, match="cannot read"):
         load_circumplex(tmp_path / "absent.toml")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        b"version = 'two'\n",
+        b"version = 1\nhappy = 0.8\n",
+        b"version = 1\n[happy]\nvalence = '0.8'\narousal = 0\nkind = 'x'\nsource = 'y'\n",
+        b"version = 1 # \xff\n",
+    ],
+)
+def test_a_mistyped_table_names_the_file_too(tmp_path, table):
+    (tmp_path / "table.toml").write_bytes(table)
+    with pytest.raises(ConfigError, match=r"cannot read the circumplex table .*table\.toml"):
+        load_circumplex(tmp_path / "table.toml")

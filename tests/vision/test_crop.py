@@ -169,11 +169,19 @@ def test_a_covered_part_is_marked_and_the_pixels_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[crop]\nsize_px = 48\n[points.nose]\nmesh = 1\nx = 1.0\ny = 2.0\n", "not toml ["]
+    "text",
+    [
+        b"",
+        b"[crop]\nsize_px = 48\n[points.nose]\nmesh = 1\nx = 1.0\ny = 2.0\n",
+        b"crop = 48\n[points.nose]\nmesh = 1\nx = 1.0\ny = 2.0\n",
+        b"points = 468\n[crop]\nsize_px = 48\n",
+        b"not toml [",
+        b"# \xff\n",
+    ],
 )
-def test_a_broken_template_says_what_it_needs(tmp_path: Path, text: str) -> None:
+def test_a_broken_template_says_what_it_needs(tmp_path: Path, text: bytes) -> None:
     path = tmp_path / "crop.toml"
-    path.write_text(text)
+    path.write_bytes(text)
     with pytest.raises(ConfigError, match=str(path)):
         load_template(path)
 

@@ -47,8 +47,9 @@ def load_population(path: Path | None = None) -> Population:
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"cannot read the population figures {where}: {error}") from error
-    if population.range.min() <= 0 or population.shrinkage_s <= 0:
-        raise ConfigError(f"{where}: range and shrinkage_s must be above 0")
+    scales = np.append(population.range, population.shrinkage_s)
+    if not (np.isfinite(scales).all() and scales.min() > 0):
+        raise ConfigError(f"{where}: range and shrinkage_s must be finite and above 0")
     return population
 
 

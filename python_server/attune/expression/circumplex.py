@@ -77,11 +77,11 @@ def load_circumplex(path: Path | None = None) -> Circumplex:
         table = tomllib.loads(where.read_text(encoding="utf-8"))
         version = int(table.pop("version"))
         positions = {name: Position(**entry) for name, entry in table.items()}
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        for name, position in positions.items():
+            if not (-1 <= position.valence <= 1 and -1 <= position.arousal <= 1):
+                raise ConfigError(f"{where}: {name} lies outside [−1, 1]: {position}")
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"cannot read the circumplex table {where}: {error}") from error
-    for name, position in positions.items():
-        if not (-1 <= position.valence <= 1 and -1 <= position.arousal <= 1):
-            raise ConfigError(f"{where}: {name} lies outside [−1, 1]: {position}")
     return Circumplex(version, positions)
 
 

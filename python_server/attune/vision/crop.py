@@ -57,7 +57,7 @@ def load_template(path: Path | None = None) -> CropTemplate:
     path = path or resource_root() / "calibration" / "crop_fer2013.toml"
     try:
         document = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"cannot read the crop template {path}: {error}") from error
     try:
         size = float(document["crop"]["size_px"])
@@ -67,7 +67,7 @@ def load_template(path: Path | None = None) -> CropTemplate:
         }
         points = np.array([by_index[i] for i in CROP_POINTS]) * (CROP_PX / size)
         twins = np.array([by_index[i] for i in _MIRRORED]) * (CROP_PX / size)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ConfigError(
             f"the crop template {path} lacks or misstates {error}; it needs crop.size_px and a "
             f"[points.*] table with mesh, x and y for each of the mesh points {CROP_POINTS}"

@@ -65,6 +65,21 @@ def test_the_disk_falling_below_its_floor_is_a_failure_not_an_exception(tmp_path
     recorder.input(1, Tick(0))
     recorder.close()
     assert list(tmp_path.iterdir()) == []
+    assert not recorder.stored
+
+
+def test_what_its_writer_could_not_finish_in_time_is_stored_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "s.mcap"
+    recorder = Recorder.open(path, a_header(), settings_for())
+    large = EncodedFrame(Encoding.JPEG, a_jpeg(90, 4000, 4000), 4000, 4000)
+    recorder.frame(1, a_frame(1, 1, frame=large), bystanders=[Box(0, 0, 50, 50)])
+    recorder.close(timeout_s=0.0)
+    unfinished = not path.exists()
+    said = recorder.stored
+    recorder.close()
+    assert unfinished
+    assert said
+    assert recorder.stored
 
 
 def test_a_folder_that_cannot_be_made_is_a_failure(tmp_path: Path) -> None:

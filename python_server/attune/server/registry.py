@@ -355,7 +355,7 @@ class SessionRegistry:
                 totals = StreamTotals(
                     actor.frames.received,
                     actor.frames.dropped,
-                    stored=recorder is not None and recorder.path.exists(),
+                    stored=recorder is not None and recorder.stored,
                 )
                 actor.answers.conclude(summary, totals)
             if actor.answers.lanes is not None:
@@ -371,7 +371,7 @@ class SessionRegistry:
                 "session_ended",
                 session=actor.plan.session_id,
                 reason=reason,
-                stored=recorder is not None and recorder.path.exists(),
+                stored=recorder is not None and recorder.stored,
             )
             _log.info("session ended", extra={"session": actor.plan.session_id, "reason": reason})
 

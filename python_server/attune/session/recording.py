@@ -174,6 +174,11 @@ class Recorder:
         """From now on, and for everything that waits, only what `consent` allows is written."""
         self._scopes = consent.scopes
 
+    @property
+    def stored(self) -> bool:
+        """Whether anything of the session lies on the disk, finished or not."""
+        return self._part.exists() or self.path.exists()
+
     def close(self, timeout_s: float = 10.0) -> None:
         """Write what waits, the index and the footer, and give the file its final name. Blocks."""
         if not self._thread.is_alive():

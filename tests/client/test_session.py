@@ -136,6 +136,25 @@ async def test_a_session_that_cannot_be_resumed_ends_with_the_servers_sentence()
         assert server.streams == 2
 
 
+async def test_what_fails_on_the_clients_side_is_said_to_who_reads() -> None:
+    """An acknowledgement of a kind that this client does not know, from a server to come."""
+
+    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.write(ready())
+        while not (message := await context.read()).HasField("clock_estimate"):
+            await context.write(pong(message))
+        unknown = session_pb2.ServerMessage()
+        unknown.frame_ack.disposition = 99
+        await context.write(unknown)
+        await asyncio.Event().wait()
+
+    async with serving(script) as (target, _), AttuneClient(target) as client:
+        session = await client.start(ANALYSE)
+        with pytest.raises(SessionError, match="disposition: expected one of"):
+            async for _ in session.messages():
+                pass
+
+
 async def test_a_client_that_runs_all_day_forgets_the_visitors_who_left() -> None:
     async def script(context: Stream, first: session_pb2.SessionStart) -> None:
         await context.write(ready())

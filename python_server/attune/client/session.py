@@ -245,6 +245,10 @@ class ClientSession:
             problem = await self._stream.run(first)
             if self._summary.done():
                 problem = None  # the last word was said; the stream may break as it closes
+        except Exception as error:
+            problem = SessionError(f"the client cannot go on: {error}")
+            problem.__cause__ = error
+            raise
         finally:
             waiting: list[asyncio.Future[Any]] = [self._ready, self._summary, *self._pings.values()]
             for future in waiting:

@@ -195,6 +195,15 @@ def test_a_hundred_megapixel_header_is_refused_without_allocating(
     assert peak < 1_000_000
 
 
+@pytest.mark.parametrize(("width", "height"), [(32_768, 2), (2, 40_000), (16_386, 64)])
+@pytest.mark.parametrize("encoding", Encoding)
+def test_a_side_longer_than_trackers_bear_is_refused(
+    encoding: Encoding, width: int, height: int
+) -> None:
+    data = encode(np.zeros((height, width, 3), np.uint8), encoding)
+    assert refusal(frame(data, encoding, width, height)) == CODE["large"]
+
+
 @pytest.mark.parametrize("more", [100, 10_000])
 def test_a_jpeg_of_endless_scans_is_refused_before_one_is_decoded(more: int) -> None:
     bgr = cv2.cvtColor(scene(), cv2.COLOR_RGB2BGR)

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from attune.errors import InputError
 from attune.vision.frame import EncodedFrame, Encoding, Image
 
+MAX_SIDE = 16_384
+"""Longest side of a frame in pixels. From 32 767 on, MediaPipe ends the whole process."""
+
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _SOI = 0xD8
 _EOI = b"\xff\xd9"
@@ -87,6 +90,11 @@ def _check_declaration(frame: EncodedFrame, max_pixels: int, max_bytes: int) -> 
 
 
 def _check_pixels(width: int, height: int, max_pixels: int) -> None:
+    if max(width, height) > MAX_SIDE:
+        raise InputError(
+            "frame.too_large",
+            f"expected sides of at most {MAX_SIDE} pixels, got {width}×{height}",
+        )
     if width * height > max_pixels:
         raise InputError(
             "frame.too_large",

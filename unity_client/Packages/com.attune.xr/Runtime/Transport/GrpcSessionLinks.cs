@@ -99,7 +99,6 @@ namespace Attune.Transport
                 case GrpcStatusCode.InvalidArgument:
                 case GrpcStatusCode.NotFound:
                 case GrpcStatusCode.AlreadyExists:
-                case GrpcStatusCode.FailedPrecondition:
                 case GrpcStatusCode.OutOfRange:
                 case GrpcStatusCode.Unimplemented:
                 case GrpcStatusCode.DataLoss:
@@ -108,6 +107,7 @@ namespace Attune.Transport
                 case GrpcStatusCode.Unauthenticated:
                     return LinkFault.NotAllowed;
                 default:
+                    // FailedPrecondition too: the last visitor's session still has the camera, and will let go of it.
                     return LinkFault.Unreachable;
             }
         }

@@ -140,6 +140,21 @@ def test_a_certificate_near_its_end_fails(
 
 
 @pytest.mark.usefixtures("free_port")
+def test_an_authority_of_clients_that_cannot_be_read_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain, key = certificate(tmp_path, 365)
+    monkeypatch.setenv("ATTUNE_SECURITY__TLS_CERTIFICATE", str(chain))
+    monkeypatch.setenv("ATTUNE_SECURITY__TLS_KEY", str(key))
+    monkeypatch.setenv("ATTUNE_SECURITY__CLIENT_CA", str(tmp_path / "nowhere.pem"))
+
+    checked = runner.invoke(app, ["doctor"])
+
+    assert checked.exit_code == 1
+    assert "security.client_ca" in lines_of(checked.output, "certificates")
+
+
+@pytest.mark.usefixtures("free_port")
 def test_a_key_of_another_certificate_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ from attune.privacy import PROTECTED
 from attune.scenario.library import ScenarioLibrary
 from attune.server.certificates import expiry
 from attune.server.security import TokenFile, check_exposure
+from attune.server.tls import server_credentials
 from attune.session.audit import verify
 from attune.vision.capture import CameraStream
 from attune.vision.frame import Image
@@ -175,6 +176,7 @@ def _certificates(settings: Settings) -> Finding:
             raise ConfigError("certificate and key go together; only one is set")
         return Finding("certificates", True, "none: plain connections")
     until = expiry(security.tls_certificate, security.tls_key)
+    server_credentials(security)
     detail = f"{security.tls_certificate} is valid until {until:%Y-%m-%d}"
     if until - datetime.now(UTC) < EXPIRES_SOON:
         return Finding("certificates", False, detail, "renew it now: it expires within two weeks")

@@ -195,3 +195,24 @@ def test_the_68_landmarks_run_from_the_subjects_right_to_the_left_and_pair_up() 
     assert points[8, 1] == points[:, 1].max()
     mirrored = mirror_index()[list(IBUG_68)]
     assert set(mirrored) == set(IBUG_68)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.tuples(*[st.sampled_from([1e-300, 1e-12, 1.0, 600.0, 1e6, 1e300])] * 2),
+    st.sampled_from([0, 4, 5, 8, 12, 14]),
+    st.sampled_from([1e-3, 1.0, 1e3, 1e20, 1e300]),
+    st.integers(0, 2**32 - 1),
+)
+def test_a_camera_that_cannot_be_gives_a_finite_pose_or_none(
+    focal: tuple[float, float], coefficients: int, size: float, seed: int
+) -> None:
+    draw = np.random.default_rng(seed)
+    lens = tuple(size * draw.normal(size=coefficients))
+    camera = CameraModel(*focal, 320, 240, 640, 480, lens)
+    mesh = head(yaw=float(draw.uniform(-40, 40)))
+    for upper_face in (True, False):
+        estimate = estimate_pose(mesh, camera, upper_face=upper_face)
+        if estimate is not None:
+            assert np.isfinite(estimate.rotation).all()
+            assert np.isfinite(estimate.reprojection_px)

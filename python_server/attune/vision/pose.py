@@ -116,26 +116,42 @@ def estimate_pose(
     """
     index, points = (_ALL, _ALL_OBJECT) if upper_face else (_LOWER, _LOWER_OBJECT)
     pixels = np.ascontiguousarray(mesh[index, :2], np.float64)
-    matrix, distortion = camera.matrix, camera.distortion_array
     apart = pixels - pixels.sum(axis=0) / len(pixels)
     spread = float(np.vdot(apart, apart)) / len(pixels)
     if not spread > _SMALLEST_SPREAD_PX**2:
         return None
-    narrow = spread / (camera.fx * camera.fy) < _NARROW_VIEW
-    method = cv2.SOLVEPNP_ITERATIVE if narrow else cv2.SOLVEPNP_SQPNP
+    narrow = spread < _NARROW_VIEW * camera.fx * camera.fy
+    try:
+        fit = _fit(points, pixels, camera, cv2.SOLVEPNP_ITERATIVE if narrow else cv2.SOLVEPNP_SQPNP)
+    except cv2.error:
+        # An assertion of its solvers: no lens like this one shows these points.
+        return None
+    if fit is None:
+        return None
+    turn, shift = fit
+    if not (np.isfinite(turn).all() and np.isfinite(shift).all()) or shift[2, 0] <= 0:
+        return None
+    seen, _ = cv2.projectPoints(points, turn, shift, camera.matrix, camera.distortion_array)
+    off = seen[:, 0] - pixels
+    error = math.sqrt(float(np.vdot(off, off)) / len(pixels))
+    if not math.isfinite(error):
+        return None
+    rotation = np.asarray(cv2.Rodrigues(turn)[0], np.float64)
+    return PoseEstimate(rotation, np.asarray(shift[:, 0], np.float64), error, PoseSource.LANDMARKS)
+
+
+def _fit(
+    points: NDArray[np.float64], pixels: NDArray[np.float64], camera: CameraModel, method: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Return Rodrigues' vector and translation, (3, 1) each, or None where none is found."""
+    matrix, distortion = camera.matrix, camera.distortion_array
     found, turn, shift = cv2.solvePnP(points, pixels, matrix, distortion, flags=method)
     if not found:
         return None
     turn, shift = cv2.solvePnPRefineLM(
         points, pixels, matrix, distortion, turn, shift, criteria=_REFINEMENT
     )
-    if not (np.isfinite(turn).all() and np.isfinite(shift).all()) or shift[2, 0] <= 0:
-        return None
-    seen, _ = cv2.projectPoints(points, turn, shift, matrix, distortion)
-    off = seen[:, 0] - pixels
-    error = math.sqrt(float(np.vdot(off, off)) / len(pixels))
-    rotation = np.asarray(cv2.Rodrigues(turn)[0], np.float64)
-    return PoseEstimate(rotation, np.asarray(shift[:, 0], np.float64), error, PoseSource.LANDMARKS)
+    return np.asarray(turn, np.float64), np.asarray(shift, np.float64)
 
 
 def turned_further(estimate: PoseEstimate, presence: float) -> PoseEstimate:

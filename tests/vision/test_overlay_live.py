@@ -54,6 +54,22 @@ def test_every_frame_of_a_face_is_painted_and_the_mouth_left_alone(
     painter.close()
 
 
+def test_a_film_that_begins_anew_is_painted_as_if_it_were_the_first_time(
+    frames: list[tuple[Image, int]],
+) -> None:
+    first, again = LiveOverlay(HEADSET), LiveOverlay(HEADSET)
+    image, time_ns = frames[0]
+    fresh = first.wear(image, time_ns)
+    for later, later_ns in frames[3:]:
+        again.wear(later, later_ns + 5_000_000_000)
+    rewound = again.wear(image, time_ns)
+    assert fresh is not None
+    assert rewound is not None
+    assert (np.abs(fresh.rgb.astype(int) - rewound.rgb) > 40).mean() < 0.01
+    for painter in (first, again):
+        painter.close()
+
+
 def test_an_image_without_a_face_is_left_to_the_caller() -> None:
     painter = LiveOverlay(HEADSET)
     assert painter.wear(Image(np.full((240, 320, 3), 90, np.uint8)), 0) is None

@@ -56,7 +56,7 @@ class LiveOverlay:
     def _smoothed(self, placement: Placement, time_ns: int) -> Placement:
         if self._last is not None:
             gap_s = (time_ns - self._last.time_ns) / 1e9
-            if gap_s < _FORGET_AFTER_S:
+            if 0 <= gap_s < _FORGET_AFTER_S:
                 keep = 0.5 ** (gap_s / _HALF_LIFE_S)
                 old = self._last.placement
                 placement = Placement(

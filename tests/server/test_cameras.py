@@ -25,6 +25,7 @@ class Watcher:
         self.wanted = wanted
         self.frames: list[EncodedFrame] = []
         self.notices: list[NoticeKind] = []
+        self.causes: list[str] = []
         self.news = asyncio.Event()
         self._questions = 0
 
@@ -36,6 +37,7 @@ class Watcher:
     def camera_notice(self, kind: NoticeKind, **parameters: str) -> None:
         """Keep the notice."""
         self.notices.append(kind)
+        self.causes.append(parameters.get("cause", ""))
         self.news.set()
 
     def camera_wanted(self) -> bool:
@@ -145,6 +147,21 @@ async def test_a_camera_is_closed_soon_after_its_visitor_withdraws(film: str) ->
 
     assert opened
     assert NoticeKind.CAMERA_LOST not in watcher.notices
+
+
+@pytest.mark.parametrize("scheme", ["rtsp", "http"])
+async def test_nobody_is_told_the_password_in_an_address(
+    scheme: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    cameras = hub(f"{scheme}://guard:s3cret@127.0.0.1:9/door?key=s3cret")
+    watcher = Watcher()
+    cameras.reserve("hall", "one").begin(watcher)
+    await watcher.hears(NoticeKind.CAMERA_LOST)
+    cameras.release("one")
+
+    assert watcher.causes[0].startswith("cannot open camera hall;")
+    told = [*watcher.causes, *(str(vars(record)) for record in caplog.records)]
+    assert not [one for one in told if "s3cret" in one]
 
 
 async def test_a_film_that_is_taken_away_while_it_loops_is_lost_once_and_comes_back(

@@ -165,7 +165,7 @@ class CameraFeed:
             try:
                 self._read_until_lost()
             except CameraError as error:
-                self._post(self._on_lost, str(error))
+                self._post(self._on_lost, self._told(error))
             pause_s = FIRST_RETRY_S if self._delivered else min(2 * pause_s, LONGEST_RETRY_S)
             self._stop.wait(pause_s)
 
@@ -189,7 +189,7 @@ class CameraFeed:
                     if time.monotonic_ns() - asked_ns < GONE_NS:
                         raise
                     # Its own thread opens the source again.
-                    self._post(self._on_lost, str(error))
+                    self._post(self._on_lost, self._told(error))
                     continue
                 if frame is None:
                     raise CameraError(f"camera {self._camera_id} has ended")
@@ -205,6 +205,12 @@ class CameraFeed:
             return
         encoded = encode(frame.image, self._max_frame_bytes)
         self._post(self._on_frame, encoded, frame.capture_time_ns)
+
+    def _told(self, error: CameraError) -> str:
+        """What clients and logs are told: an address, which may hold a password, goes by the name
+        of its camera."""
+        source = self._settings.source
+        return str(error).replace(source, self._camera_id) if "://" in source else str(error)
 
     def _wanted(self) -> bool:
         return any(user.camera_wanted() for user in self._users.values())

@@ -1,6 +1,7 @@
 """A headset worn live sits on the real face of a clip and follows it."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,16 @@ def test_a_film_that_begins_anew_is_painted_as_if_it_were_the_first_time(
     assert (np.abs(fresh.rgb.astype(int) - rewound.rgb) > 40).mean() < 0.01
     for painter in (first, again):
         painter.close()
+
+
+def test_a_blue_headset_is_blue(frames: list[tuple[Image, int]]) -> None:
+    painter = LiveOverlay(replace(HEADSET, tint=(80.0, 0.0, 0.0)))
+    image, time_ns = frames[0]
+    worn = painter.wear(image, time_ns)
+    painter.close()
+    assert worn is not None
+    painted = worn.rgb[(worn.rgb != image.rgb).any(axis=2)].astype(int)
+    assert np.median(painted[:, 2] - painted[:, 0]) == 80
 
 
 def test_an_image_without_a_face_is_left_to_the_caller() -> None:

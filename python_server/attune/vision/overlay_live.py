@@ -47,7 +47,8 @@ class LiveOverlay:
         if placement is None:
             return None
         placement = self._smoothed(placement, capture_time_ns)
-        return Image(paint(image.rgb, self._headset, placement).image)
+        bgr = paint(image.rgb[..., ::-1], self._headset, placement).image
+        return Image(np.ascontiguousarray(bgr[..., ::-1]))
 
     def close(self) -> None:
         """Free the tracker."""

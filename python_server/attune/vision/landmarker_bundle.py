@@ -5,9 +5,9 @@ has, and either is checked against the hash below before it takes its place.
 """
 
 import hashlib
+import http.client
 import os
 import tempfile
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -67,7 +67,7 @@ def _fetched() -> Iterator[bytes]:
         with urllib.request.urlopen(ADDRESS, timeout=TIMEOUT_S) as answer:
             while piece := answer.read(CHUNK_BYTES):
                 yield piece
-    except (urllib.error.URLError, TimeoutError) as error:
+    except (OSError, http.client.HTTPException) as error:
         raise ModelError(
             f"cannot fetch {ADDRESS}: {error}; fetch it on another machine and give it with "
             "--from FILE"

@@ -170,6 +170,18 @@ def test_every_script_exists_and_has_the_fields_that_are_stored(path: Path) -> N
         _check_fields(script.stem, own, f"{path.name}, {script.stem}")
 
 
+def test_the_yarn_sample_gives_no_command_that_nobody_takes() -> None:
+    story = (PACKAGE / "Samples~" / "Yarn" / "Hall.yarn").read_text(encoding="utf-8")
+    sources = "".join(
+        path.read_text(encoding="utf-8") for path in (PACKAGE / "Runtime" / "Yarn").glob("*.cs")
+    )
+    names = dict(re.findall(r'const string (\w+) = "([^"]+)"', sources))
+    taken = {names[name] for name in re.findall(r"AddCommandHandler\((\w+),", sources)}
+    given = set(re.findall(r"<<(\w+)", story)) - {"if", "else", "endif"}
+    assert given
+    assert given <= taken
+
+
 @pytest.mark.parametrize("path", SERIALIZED, ids=lambda path: path.name)
 def test_every_event_calls_a_method_that_its_target_has(path: Path) -> None:
     objects = _objects(path)

@@ -9,6 +9,10 @@ namespace Yarn.Unity
     /// <summary>Reference stand-in for an API check: the members of Yarn Spinner 3 for Unity in use.</summary>
     public abstract class VariableStorageBehaviour : MonoBehaviour
     {
+        public ISmartVariableEvaluator? SmartVariableEvaluator { get; set; }
+
+        public VariableKind GetVariableKind(string name) => throw new NotSupportedException();
+
         public abstract bool TryGetValue<T>(string variableName, [NotNullWhen(true)] out T? result);
 
         public abstract void SetValue(string variableName, string stringValue);

@@ -1,7 +1,9 @@
 #nullable enable
+using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using UnityEngine;
+using Yarn;
 using Yarn.Unity;
 
 namespace Attune.Components
@@ -10,16 +12,23 @@ namespace Attune.Components
     /// Yarn Spinner's variables, with the visitor among them: <c>$attune_eri</c>, <c>$attune_confidence</c> and so on
     /// are numbers, <c>$attune_known</c> and <c>$attune_distress</c> are true or false, <c>$attune_branch_ID</c> is the
     /// branch that a choice took (its identifier with '_' for '-'). They can be read only and are frozen from beat to
-    /// beat.
+    /// beat; the command <c>&lt;&lt;attune_beat ID&gt;&gt;</c> begins the next one.
     /// </summary>
     [AddComponentMenu("Attune/Yarn Variable Storage")]
     public sealed class AttuneVariableStorage : VariableStorageBehaviour
     {
         private const string Prefix = "$attune_";
         private const string BranchPrefix = "$attune_branch_";
+        private const string BeatCommand = "attune_beat";
 
         [SerializeField]
         private StoryListener? listener = null;
+
+        [SerializeField]
+        [Tooltip("Gets the command attune_beat. None: the one beside this component.")]
+        private DialogueRunner? runner = null;
+
+        private DialogueRunner? _commanded;
 
         private readonly Dictionary<string, float> _numbers = new Dictionary<string, float>();
         private readonly Dictionary<string, string> _texts = new Dictionary<string, string>();
@@ -33,6 +42,14 @@ namespace Attune.Components
             {
                 result = found;
                 return true;
+            }
+
+            // What is declared and not set yet Yarn Spinner knows by itself; what is reckoned from others it leaves to its storage.
+            if (value == null && SmartVariableEvaluator != null && GetVariableKind(variableName) == VariableKind.Smart)
+            {
+                bool known = SmartVariableEvaluator.TryGetSmartVariable(variableName, out T reckoned);
+                result = reckoned;
+                return known && result != null;
             }
 
             result = default;
@@ -92,6 +109,33 @@ namespace Attune.Components
         public override (Dictionary<string, float> FloatVariables, Dictionary<string, string> StringVariables, Dictionary<string, bool> BoolVariables) GetAllVariables() =>
             (new Dictionary<string, float>(_numbers), new Dictionary<string, string>(_texts), new Dictionary<string, bool>(_flags));
 
+        private void OnEnable()
+        {
+            _commanded = runner == null ? GetComponent<DialogueRunner>() : runner;
+            if (_commanded != null)
+            {
+                _commanded.AddCommandHandler(BeatCommand, (Action<string>)EnterBeat);
+            }
+        }
+
+        private void OnDisable()
+        {
+            if (_commanded != null)
+            {
+                _commanded.RemoveCommandHandler(BeatCommand);
+            }
+
+            _commanded = null;
+        }
+
+        private void EnterBeat(string beatId)
+        {
+            if (listener != null)
+            {
+                listener.EnterBeat(beatId);
+            }
+        }
+
         private static void Copy<T>(Dictionary<string, T> from, Dictionary<string, T> to)
         {
             foreach (KeyValuePair<string, T> one in from)
@@ -114,7 +158,7 @@ namespace Attune.Components
 
         private bool MayBeSet(string name)
         {
-            bool own = !name.StartsWith(Prefix, System.StringComparison.Ordinal);
+            bool own = !name.StartsWith(Prefix, StringComparison.Ordinal);
             if (!own)
             {
                 Debug.LogError($"Attune: {name} tells about the visitor and cannot be set by the story", this);

@@ -91,6 +91,17 @@ class TestStories:
         assert len(sentence) < 2100
         await neighbour.noticed_nothing()
 
+    async def test_mistakes_in_any_script_are_answered_in_bounds(
+        self, talk: Talk, neighbour: Neighbour
+    ) -> None:
+        nonsense = "".join(f"{'字' * 300}{number}: 1\n" for number in range(100))
+        await talk.say(session_start=start_message(inline_scenario=nonsense))
+        code, sentence = await talk.outcome()
+
+        assert code is INVALID
+        assert "cannot be played" in sentence
+        await neighbour.noticed_nothing()
+
     async def test_another_story_than_the_servers_runs_on_its_local_defaults(
         self, talk: Talk, neighbour: Neighbour
     ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import quote
 
 import grpc
 import pytest
@@ -126,3 +127,16 @@ async def test_nothing_is_taken_after_the_end(end: str) -> None:
 
     assert await lanes.next() is None
     assert lanes.verdict == verdict
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "字", "%", "\n", "😀"])
+def test_a_verdict_fits_the_headers_that_it_travels_in(letter: str) -> None:
+    verdict = Verdict(grpc.StatusCode.INVALID_ARGUMENT, letter * 9000)
+
+    assert len(quote(verdict.sentence)) < 7000
+    assert verdict.sentence.startswith(letter * 400)
+    assert verdict.sentence.endswith(" …")
+
+
+def test_a_short_verdict_is_said_whole() -> None:
+    assert Verdict(grpc.StatusCode.INVALID_ARGUMENT, "字 " * 100).sentence == "字 " * 100

@@ -21,7 +21,11 @@ Build = Callable[[], session_pb2.ServerMessage]
 
 
 MAX_SENTENCE = 2000
-"""Characters of a verdict; a status travels in HTTP/2 headers, which clients limit to 8 kB."""
+"""Characters of a verdict."""
+
+MAX_HEADER = 6000
+"""Bytes of a verdict on the wire: a status travels in HTTP/2 headers, which clients limit to 8 kB,
+and every byte that is not printable ASCII travels as three there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,17 @@ class Verdict:
     sentence: str
 
     def __post_init__(self) -> None:
-        if len(self.sentence) > MAX_SENTENCE:
-            object.__setattr__(self, "sentence", self.sentence[:MAX_SENTENCE] + " …")
+        object.__setattr__(self, "sentence", _cut(self.sentence))
+
+
+def _cut(sentence: str) -> str:
+    room = MAX_HEADER
+    for at, character in enumerate(sentence):
+        printable = " " <= character <= "~" and character != "%"
+        room -= 1 if printable else 3 * len(character.encode())
+        if at == MAX_SENTENCE or room < 0:
+            return sentence[:at] + " …"
+    return sentence
 
 
 LANE_FULL = Verdict(

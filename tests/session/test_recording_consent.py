@@ -1,5 +1,6 @@
 """The recorder keeps what consent allows, and nobody but the wearer."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +115,20 @@ def test_what_waits_when_consent_is_withdrawn_is_not_written(tmp_path: Path) -> 
     recorder.consent(Consent(2, frozenset(FEATURES)))
     recorder.close()
     assert read_recording(path).pictures <= 1
+
+
+def test_a_frame_that_is_being_looked_at_when_consent_is_withdrawn_is_not_written(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "s.mcap"
+    recorder = Recorder.open(path, a_header(EVERYTHING), settings_for())
+    large = EncodedFrame(Encoding.JPEG, a_jpeg(90, 4000, 4000), 4000, 4000)
+    recorder.frame(1, a_frame(1, 1, frame=large), bystanders=[Box(0, 0, 50, 50)])
+    while recorder._queue.qsize():  # until the writer has taken it up
+        time.sleep(0.001)
+    recorder.consent(Consent(2, frozenset(FEATURES)))
+    recorder.close()
+    assert read_recording(path).pictures == 0
 
 
 def test_bystanders_are_black_in_what_is_stored(tmp_path: Path) -> None:

@@ -304,7 +304,7 @@ class Recorder:
                 with self._pixels_lock:
                     self._queued_pixels -= len(item.given.frame.data)
                 if may_store_frame(item.given, scopes):
-                    self._write_frame(container, item)
+                    self._write_frame(container, item, allowed)
             case _OutputsItem():
                 for output in item.outputs:
                     self._write_output(container, item.order, output, scopes)
@@ -329,7 +329,9 @@ class Recorder:
             level, text = entry
             container.write("/log", order, output.time_ns, log(output.time_ns, level, text))
 
-    def _write_frame(self, container: Container, item: _FrameItem) -> None:
+    def _write_frame(
+        self, container: Container, item: _FrameItem, allowed: frozenset[ConsentScope]
+    ) -> None:
         frame = item.given.frame
         try:
             image = decode(frame, max_pixels=NO_LIMIT, max_bytes=NO_LIMIT)
@@ -342,6 +344,8 @@ class Recorder:
         redacted = bool(others)
         if redacted:
             frame = _redacted(image, others)
+        if not may_store_frame(item.given, allowed & self._scopes):
+            return  # consent was withdrawn while others were looked for
         time_ns = item.given.time_ns
         record = recorded_frame(item.order, item.given, frame, redacted)
         viewable = _VIEWABLE.get(frame.encoding)

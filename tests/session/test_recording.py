@@ -4,9 +4,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 from mcap.reader import make_reader
 from mcap_protobuf.decoder import DecoderFactory
 
+from attune.errors import RecordingError
 from attune.session.container import CHANNELS
 from attune.session.recorded import read_pictures, read_recording, read_steps
 from attune.session.recording import PART_SUFFIX, Recorder
@@ -34,6 +36,14 @@ def test_a_recording_reads_back_whole(tmp_path: Path) -> None:
     assert found.header.cpu
     assert "numpy" in found.header.packages
     assert not found.header.start.HasField("resumption")
+
+
+def test_a_recording_of_a_later_layout_is_not_misread(tmp_path: Path) -> None:
+    header = a_header()
+    header.format_version = 2
+    Recorder.open(tmp_path / "s.mcap", header, settings_for()).close()
+    with pytest.raises(RecordingError, match="is of layout 2, .* reads layout 1; update it"):
+        read_recording(tmp_path / "s.mcap")
 
 
 def test_replay_gets_the_frames_with_the_bytes_that_were_sent(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from attune.empathy.evidence import Evidence
 from attune.errors import InputError, RecordingError
 from attune.scenario.events import Alternative, Decision, SceneEvent
 from attune.session.consent import ConsentScope
-from attune.session.header import recorded_lock
+from attune.session.header import FORMAT_VERSION, recorded_lock
 from attune.session.inbound import scopes_from_message
 from attune.session.inputs import ConsentInput, EndReason, EventInput, FrameInput, Input
 from attune.session.outputs import Noticed
@@ -155,6 +155,11 @@ def read_recording(path: Path) -> Recording:
             _collect_known(recording, entry)
     if not found_header:
         recording.header = _attached_header(salvage)
+    if recording.header.format_version > FORMAT_VERSION:
+        raise RecordingError(
+            f"{path} is of layout {recording.header.format_version}, this version of the software "
+            f"reads layout {FORMAT_VERSION}; update it"
+        )
     recording.damage, recording.closed = tuple(salvage.damage), salvage.closed
     return recording
 

@@ -42,7 +42,7 @@ def test_a_recording_of_a_later_layout_is_not_misread(tmp_path: Path) -> None:
     header = a_header()
     header.format_version = 2
     Recorder.open(tmp_path / "s.mcap", header, settings_for()).close()
-    with pytest.raises(RecordingError, match="is of layout 2, .* reads layout 1; update it"):
+    with pytest.raises(RecordingError, match=r"is of layout 2, .* reads layout 1; update it"):
         read_recording(tmp_path / "s.mcap")
 
 

@@ -61,6 +61,7 @@ namespace Attune.Components
         private AttuneClient? _client;
         private uint _trackingEpoch = 1;
         private long _nextPoseNs;
+        private bool _resumes;
 
         /// <summary>A choice was settled: its branch is to be played.</summary>
         public event Action<ChoiceSettled>? Settled;
@@ -216,10 +217,13 @@ namespace Attune.Components
         {
             if (pauseStatus)
             {
+                // A pause that somebody began before, an operator for example, is theirs to end.
+                _resumes |= _client != null && _client.Figures.State != ConnectionState.Paused;
                 _client?.Pause(PauseReason.Application);
             }
-            else
+            else if (_resumes)
             {
+                _resumes = false;
                 _client?.Resume();
             }
         }

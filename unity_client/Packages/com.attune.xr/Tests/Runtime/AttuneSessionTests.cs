@@ -55,6 +55,22 @@ namespace Attune.Tests
             Assert.That(threads, Is.EquivalentTo(new[] { Thread.CurrentThread.ManagedThreadId }));
         }
 
+        [Test]
+        public void TheSystemEndsThePauseThatItBeganAndNoOther()
+        {
+            _scene.PlayVisitorsHere();
+            _scene.Begin();
+            _scene.PauseApplication(true);
+            Assert.That(_scene.Client.Figures.State, Is.EqualTo(ConnectionState.Paused));
+            _scene.PauseApplication(false);
+            Assert.That(_scene.Client.Figures.State, Is.Not.EqualTo(ConnectionState.Paused));
+
+            _scene.Client.Pause(PauseReason.Operator);
+            _scene.PauseApplication(true);
+            _scene.PauseApplication(false);
+            Assert.That(_scene.Client.Figures.State, Is.EqualTo(ConnectionState.Paused));
+        }
+
         [UnityTest]
         public IEnumerator TheNextVisitorHasAConsentOfTheirOwn()
         {

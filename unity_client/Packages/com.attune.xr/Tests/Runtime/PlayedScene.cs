@@ -39,6 +39,11 @@ namespace Attune.Tests
         public void PlayVisitorsHere() =>
             Assign(Session, "simulatedVisitor", ScriptableObject.CreateInstance<AttuneSimulatedVisitor>());
 
+        /// <summary>As the system tells every component.</summary>
+        public void PauseApplication(bool paused) =>
+            typeof(AttuneSession).GetMethod("OnApplicationPause", BindingFlags.Instance | BindingFlags.NonPublic)!
+                .Invoke(Session, new object[] { paused });
+
         public void Begin(params ConsentScope[] consent) => Session.Begin("visitor", consent);
 
         /// <summary>A component that is not enabled yet, so that its fields can be assigned.</summary>

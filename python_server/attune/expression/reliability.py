@@ -2,7 +2,7 @@
 
 q is the squared correlation r² between the model's valence/arousal and the crowd's on held-out
 faces, by visibility band and yaw band, lowered by the quality of the pixels. It is measured by
-`python tools/train card` and shipped in the model's card.
+`python -m tools.train card` and shipped in the model's card.
 """
 
 import itertools

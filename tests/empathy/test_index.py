@@ -241,6 +241,19 @@ def test_evidence_stands_still_during_a_pause():
     assert (index.state().eri, index.state().confidence) == (before.eri, before.confidence)
 
 
+def test_slots_of_a_pause_say_paused_although_they_close_after_it():
+    """So that a director's dwell time cannot begin in the pause."""
+    index, slot = rested([JOY])
+    index.pause(slot * S // 10)
+    index.observe(seen(slot))
+    index.resume((slot + 8) * S // 10)
+    said = []
+    for step in range(slot + 1, slot + 10):
+        index.observe(seen(step))
+        said.append(index.state().status is EriStatus.PAUSED)
+    assert said == [True] * 7 + [False] * 2
+
+
 def test_a_lasting_stimulus_goes_on_being_scored_after_a_pause():
     index, slot = rested([GLOOM])
     index.stimulus_onset("gloom", slot * S // 10)

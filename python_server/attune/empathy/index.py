@@ -253,11 +253,12 @@ class EmpathyIndex:
         spread = history.spread(visitor, self._reference.rest(visitor), settings.prior_weight)
         low, high = eri + scale * spread.low, eri + scale * spread.high
         status = EriStatus.ABSTAIN if confidence < settings.abstain_below else EriStatus.OK
+        paused = self._paused or (self._slot is not None and self._in_pause(self._slot))
         return EmpathyState(
             slot=-1 if self._slot is None else self._slot,
             eri=eri,
             confidence=confidence,
-            status=EriStatus.PAUSED if self._paused else status,
+            status=EriStatus.PAUSED if paused else status,
             interval=(max(0.0, low), min(100.0, high)),
             affective=self._component(history.resonance[visitor], evidence),
             associative=self._component(

@@ -7,7 +7,14 @@ import weakref
 import grpc
 import pytest
 
-from attune.client import AttuneClient, ClientSession, ConsentApplied, SessionRequest, Update
+from attune.client import (
+    AttuneClient,
+    ClientSession,
+    ConsentApplied,
+    SessionRequest,
+    Update,
+    monotonic_ns,
+)
 from attune.client.inbox import MAX_UNREAD
 from attune.client.outbox import MAX_WAITING, Outbox
 from attune.errors import SessionError
@@ -66,6 +73,25 @@ async def test_without_credit_the_newest_frame_replaces_the_waiting_one() -> Non
         # The acknowledgements never come: after the timeout the newest frame goes all the same.
         await eventually(lambda: frames(received) == [1, 2, 5])
         assert session.acknowledgements_missed >= 1
+
+
+async def test_a_frame_names_the_consent_under_which_it_was_captured() -> None:
+    received: list[session_pb2.ClientMessage] = []
+
+    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.write(ready())
+        await converse(context, received)
+
+    async with serving(script) as (target, _), AttuneClient(target) as client:
+        session = await client.start(ANALYSE)
+        before_ns = monotonic_ns()
+        revision = session.change_consent({ConsentScope.ANALYSE, ConsentScope.STORE_VIDEO})
+        for sequence, captured_ns in ((1, before_ns), (2, monotonic_ns())):
+            session.send_frame(b"x", width_px=1, height_px=1, capture_time_ns=captured_ns)
+            await eventually(lambda n=sequence: len(frames(received)) == n)
+
+    sent = [one.video_frame for one in received if one.HasField("video_frame")]
+    assert [one.consent_revision for one in sent] == [revision - 1, revision]
 
 
 async def test_a_refused_start_says_what_the_server_said() -> None:

@@ -55,6 +55,7 @@ class ClientSession:
         self._observer = observer
         self._clock_epoch = 1
         self._revision = request.consent_revision
+        self._revised_ns = 0
         self._unapplied: consent_pb2.ConsentChange | None = None
         self._sequence = 0
         self._last_decision_id = ""
@@ -159,7 +160,8 @@ class ClientSession:
             height_px=height_px,
             rotation_deg=rotation_deg,
             mirrored=mirrored,
-            consent_revision=self._revision,
+            # One from before the last change was captured under another, which is not in force.
+            consent_revision=self._revision - (capture_time_ns < self._revised_ns),
             role=FRAME_ROLES.number(FrameRole.WEARER if external else FrameRole.BYSTANDERS),
             data=data,
         )
@@ -188,6 +190,7 @@ class ClientSession:
     def change_consent(self, scopes: Iterable[ConsentScope]) -> int:
         """Replaces the consent and returns its revision; a waiting frame is thrown away."""
         self._revision += 1
+        self._revised_ns = monotonic_ns()
         self._outbox.frames.empty()
         self._unapplied = consent_pb2.ConsentChange(
             revision=self._revision, scopes=[SCOPES.number(scope) for scope in sorted(scopes)]

@@ -191,11 +191,12 @@ def _shape(scenario: Scenario) -> Iterator[Finding]:
     for circle in circles:
         yield Finding(("beats", index_of[circle[0]]), "cycle: " + " → ".join(circle))
     reached = graph.reachable(scenario)
+    gated = graph.bypassable(scenario, (beat.id for beat in scenario.beats if beat.mandatory))
     for beat in scenario.beats:
         at: Location = ("beats", index_of[beat.id])
         if beat.id not in reached:
             yield Finding(at, f"unreachable beat {beat.id!r}: no way from {scenario.entry!r}")
-        elif beat.mandatory and graph.is_bypassable(scenario, beat.id):
+        elif beat.id in gated:
             yield Finding(
                 at,
                 f"mandatory beat {beat.id!r} lies behind a gate: some way through the story "

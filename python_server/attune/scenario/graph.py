@@ -3,7 +3,7 @@
 Targets that name no beat are left out here; `attune.scenario.checks` reports them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from attune.scenario.schema import Beat, Scenario
@@ -34,11 +34,17 @@ def successors(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     }
 
 
-def reachable(scenario: Scenario, without: str | None = None) -> set[str]:
-    """Beats that the entry leads to; `without` removes one beat from the story first."""
-    after = successors(scenario)
+def reachable(scenario: Scenario) -> set[str]:
+    """Beats that the entry leads to."""
+    return _reached(successors(scenario), scenario.entry)
+
+
+def _reached(
+    after: Mapping[str, tuple[str, ...]], entry: str, without: str | None = None
+) -> set[str]:
+    """Beats that `entry` leads to by way of `after`, once the beat `without` is taken out."""
     seen: set[str] = set()
-    waiting = [scenario.entry]
+    waiting = [entry]
     while waiting:
         beat = waiting.pop()
         if beat in seen or beat == without or beat not in after:
@@ -69,12 +75,14 @@ def cycles(scenario: Scenario) -> list[tuple[str, ...]]:
     return found
 
 
-def is_bypassable(scenario: Scenario, beat_id: str) -> bool:
-    """Whether some way through the story ends without meeting the beat."""
-    if scenario.entry == beat_id:
-        return False
+def bypassable(scenario: Scenario, beat_ids: Iterable[str]) -> set[str]:
+    """Those of the beats that some way through the story ends without meeting."""
     after = successors(scenario)
-    return any(not after[beat] for beat in reachable(scenario, without=beat_id))
+    return {
+        beat_id
+        for beat_id in beat_ids
+        if any(not after[beat] for beat in _reached(after, scenario.entry, without=beat_id))
+    }
 
 
 def paths(scenario: Scenario, limit: int = 10_000) -> Iterator[Path]:

@@ -7,9 +7,16 @@ import numpy as np
 import pytest
 
 from attune.session.consent import Consent, ConsentScope
-from attune.session.inputs import FaceWeightsInput, HeadsetPoseInput, Input, WeightsSource
+from attune.session.inputs import (
+    ConsentInput,
+    FaceWeightsInput,
+    HeadsetPoseInput,
+    Input,
+    WeightsSource,
+)
 from attune.session.recorded import read_header, read_pictures, read_recording, read_steps
 from attune.session.recording import Recorder
+from attune.session.report_faces import may_show_faces
 from attune.timeline import SLOT_NS
 from attune.vision.bystanders import BystanderFinder
 from attune.vision.decode import decode
@@ -86,6 +93,18 @@ def test_frames_of_a_camera_that_looks_at_others_are_never_kept(tmp_path: Path) 
     recorder.frame(1, a_frame(1, 1, role=FrameRole.BYSTANDERS))
     recorder.close()
     assert list(read_pictures(tmp_path / "s.mcap")) == []
+
+
+def test_a_change_that_was_refused_for_its_revision_is_not_taken_for_the_consent_in_force(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "s.mcap"
+    changes: list[Input] = [ConsentInput(1, 2, NOTHING), ConsentInput(2, 1, EVERYTHING)]
+    record(path, changes, EVERYTHING)
+    found = read_recording(path)
+    assert [one.revision for one in found.consents] == [2]
+    assert found.scopes_at_end == NOTHING
+    assert not may_show_faces(found)
 
 
 def test_withdrawing_a_scope_stops_its_channel_at_once(tmp_path: Path) -> None:

@@ -214,6 +214,24 @@ def test_consent_that_changes_is_replayed_in_its_place(tmp_path: Path) -> None:
     assert max(report.comparison.states_apart.values()) < 1e-4
 
 
+def test_what_was_read_before_it_was_allowed_to_be_stored_is_named_as_a_hindrance(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "s.mcap"
+    session = LiveSession(path, NOTHING, slots=ResonantSlots())
+    for slot in range(50):
+        session.step(Tick(slot * SLOT_NS))
+    session.step(ConsentInput(50 * SLOT_NS, 2, FEATURES))
+    for slot in range(50, 100):
+        session.step(Tick(slot * SLOT_NS))
+    session.close()
+
+    report = replay(path)
+    assert report.source is Source.FEATURES
+    assert max(report.comparison.states_apart.values()) > 1e-3
+    assert "only for a part of the session" in report.hindrances[0]
+
+
 def test_a_setting_that_changes_is_shown_side_by_side(story: Path) -> None:
     # With five times the prior weight the index comes nowhere near its conditions.
     report = replay(story, changes=Changes(settings=assignments(["empathy.prior_weight=1000"])))

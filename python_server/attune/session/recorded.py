@@ -85,6 +85,7 @@ class Recording:
     header: recording_pb2.RecordingHeader
     events: list[SceneEvent] = field(default_factory=list)
     consents: list[ConsentInput] = field(default_factory=list)
+    """The changes that came into force; one whose revision does not rise never does."""
     decisions: list[Decision] = field(default_factory=list)
     notices: list[Noticed] = field(default_factory=list)
     states: list[StatePoint] = field(default_factory=list)
@@ -102,6 +103,11 @@ class Recording:
     def scopes_at_start(self) -> frozenset[ConsentScope]:
         """What was in force when the session began: nothing in a locked session."""
         return scopes_from_message(self.header.start.consent)
+
+    @property
+    def revision_at_end(self) -> int:
+        """Revision of the consent that was in force when the session ended."""
+        return self.consents[-1].revision if self.consents else self.header.start.consent.revision
 
     @property
     def scopes_at_end(self) -> frozenset[ConsentScope]:
@@ -273,7 +279,7 @@ def _collect_input(recording: Recording, record: recording_pb2.RecordedInput) ->
     given = _input(record)
     if isinstance(given, EventInput):
         recording.events.append(given.event)
-    elif isinstance(given, ConsentInput):
+    elif isinstance(given, ConsentInput) and given.revision > recording.revision_at_end:
         lock = recorded_lock(recording.header)
         recording.consents.append(given if lock is None else replace(given, scopes=frozenset()))
 

@@ -59,6 +59,12 @@ class Source(StrEnum):
     EVENTS = "events"
 
 
+_STORED_AS = {
+    Source.PIXELS: ConsentScope.STORE_VIDEO,
+    Source.FEATURES: ConsentScope.STORE_FEATURES,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What is different from the recorded session: another model of the store, another scenario,
@@ -340,6 +346,10 @@ def _hindrances(
         yield f"the recording is damaged; {recording.lost_s:.1f} s are known to be missing"
     if source is Source.EVENTS and ConsentScope.ANALYSE in recording.scopes_ever:
         yield "neither video nor features were stored: the face that was read live is not here"
+    scope = _STORED_AS.get(source)
+    in_force = (recording.scopes_at_start, *(one.scopes for one in recording.consents))
+    if scope and any(ConsentScope.ANALYSE in one and scope not in one for one in in_force):
+        yield f"{source.value} were stored only for a part of the session: the rest is not here"
     if source is not Source.PIXELS:
         return
     if frames_missing:

@@ -60,6 +60,18 @@ def test_a_resolution_after_the_deadline_is_discarded():
     assert player.resolve("way", 1, "deep", 17 * S + S // 2) is None
 
 
+@given(st.integers(15 * S, 25 * S))
+def test_a_branch_is_taken_before_the_deadline_alone_although_nobody_looked_at_the_clock(time_ns):
+    player = ScenarioPlayer(WALK)
+    player.advance(15 * S)
+    taken = player.resolve("way", 1, "deep", time_ns)
+    assert (taken is not None) == (time_ns < 17 * S + S // 2)
+    happened = player.advance(25 * S)
+    assert [one.by for one in happened if isinstance(one, ChoiceResolved)] == (
+        [] if taken else [ResolvedBy.LOCAL_DEFAULT]
+    )
+
+
 def test_a_branch_that_was_not_written_is_refused_and_the_choice_stays_open():
     player = ScenarioPlayer(WALK)
     player.advance(15 * S)

@@ -42,7 +42,7 @@ class ScenarioPlayer:
         self._stimuli = {one.id: one for one in scenario.stimuli}
         self._beat = self._beats[scenario.entry]
         self._ahead: deque[SceneEvent | _Deadline] = deque()
-        self._open: dict[str, int] = {}
+        self._open: dict[str, ChoiceDue] = {}
         self._occurrences: dict[str, int] = {}
         self._to: str | None = None
         self._finished = False
@@ -75,7 +75,7 @@ class ScenarioPlayer:
             while self._ahead and self._ahead[0].time_ns <= time_ns:
                 item = self._ahead.popleft()
                 if isinstance(item, ChoiceDue):
-                    self._open[item.choice_id] = item.occurrence
+                    self._open[item.choice_id] = item
                 if isinstance(item, _Deadline):
                     events.extend(self._default(item))
                 else:
@@ -94,12 +94,15 @@ class ScenarioPlayer:
         by: ResolvedBy = ResolvedBy.SERVER,
         decision_id: str = "",
     ) -> ChoiceResolved | None:
-        """Take a branch; None where the choice is not open any more, or not yet.
+        """Take a branch; None where the choice is not open any more, or not yet: from the deadline
+        on only the local default can be taken.
 
         Raises `InputError` for a branch that the author did not write.
         """
-        choice = self._beat.choice
-        if choice is None or choice.id != choice_id or self._open.get(choice_id) != occurrence:
+        choice, due = self._beat.choice, self._open.get(choice_id)
+        if choice is None or choice.id != choice_id or due is None or due.occurrence != occurrence:
+            return None
+        if time_ns >= due.deadline_ns and by is not ResolvedBy.LOCAL_DEFAULT:
             return None
         branch = choice.branch(branch_id)
         if branch is None:

@@ -241,6 +241,23 @@ def test_evidence_stands_still_during_a_pause():
     assert (index.state().eri, index.state().confidence) == (before.eri, before.confidence)
 
 
+def test_looking_at_the_state_changes_nothing():
+    watched, slot = rested([JOY, GLOOM])
+    left_alone, _ = rested([JOY, GLOOM])
+    draw = np.random.default_rng(5)
+    for index in (watched, left_alone):
+        index.stimulus_onset("gloom", slot * S // 10)
+    for step in range(slot, slot + 190):
+        one = seen(step, valence=float(draw.uniform(-0.5, 0.3)))
+        for index in (watched, left_alone):
+            if step == slot + 55:
+                index.stimulus_onset("joy", step * S // 10)
+            index.observe(one)
+        if step % 7 == 0:
+            watched.state()
+    assert watched.state() == left_alone.state()
+
+
 def test_slots_of_a_pause_say_paused_although_they_close_after_it():
     """So that a director's dwell time cannot begin in the pause."""
     index, slot = rested([JOY])

@@ -78,7 +78,8 @@ class History:
         """Share of each stimulus in `moved`, (K, V)."""
         self._windows: list[tuple[int, int, Closed]] = []
         self._slots = 0
-        self._spreads: dict[int, tuple[int, Spread]] = {}
+        self._added_at = 0
+        self._spreads: dict[int, Spread] = {}
 
     def fade(self) -> None:
         """One slot has passed."""
@@ -104,24 +105,23 @@ class History:
         self.evidence_by_stimulus[stimulus] += weight
         self.moved_by_stimulus[stimulus] += moved
         self._windows.append((self._slots, stimulus, window))
+        self._added_at = self._slots
         del self._windows[:-KEPT_WINDOWS]
         self._spreads.clear()
 
     def spread(self, visitor: int, rest: Rest, prior_weight: float) -> Spread:
-        """How far chance may have moved `moved` of one visitor, reckoned when a window closes."""
+        """How far chance may have moved `moved` of one visitor, reckoned for the time at which the
+        last window closed."""
         if visitor not in self._spreads:
-            self._spreads[visitor] = (
-                self._slots,
-                spread(self.windows(visitor), rest, prior_weight),
-            )
-        reckoned_at, found = self._spreads[visitor]
-        faded = self._factor ** (self._slots - reckoned_at)
+            self._spreads[visitor] = spread(self.windows(visitor), rest, prior_weight)
+        found = self._spreads[visitor]
+        faded = self._factor ** (self._slots - self._added_at)
         return Spread(found.low * faded, found.high * faded)
 
     def windows(self, visitor: int) -> Windows:
-        """The windows that were shown to one visitor, as they weigh now."""
+        """The windows that were shown to one visitor, as they weighed when the last one closed."""
         kept = [one for one in self._windows if one[2].potential[visitor] > 0]
-        age = self._slots - np.array([at for at, _, _ in kept], dtype=np.float64)
+        age = self._added_at - np.array([at for at, _, _ in kept], dtype=np.float64)
 
         def column(name: str) -> Floats:
             return np.array([getattr(one, name)[visitor] for _, _, one in kept])

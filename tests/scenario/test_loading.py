@@ -95,6 +95,7 @@ def replaced(*pairs):
         ("due_at_s: 5", "due_at_s: 7.8", 28, "deadline 7.5 s is not after due_at_s 7.8 s"),
         ("deadline_s: 7.5", "deadline_s: 9", 28, "deadline 9 s is past the end of beat 'middle'"),
         ("enter: 60", "enter: 160", 34, "eri lies in 0 … 100, got 160"),
+        ("at_s: 3", "at_s: 1.0e+308", 24, "past the end of beat 'middle'"),
         ("at_s: 3", "at_s: 6", 24, "'song' lasts to 10 s, past the end of beat 'middle'"),
         ("locales: [en]", "locales: [en, fr]", 3, "has no text for locale fr"),
         ("id: song", "id: laugh", 11, "stimulus id 'laugh' is given twice"),

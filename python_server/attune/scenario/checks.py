@@ -15,7 +15,6 @@ from attune.scenario.schema import (
     Scenario,
     Text,
 )
-from attune.timeline import nanoseconds, seconds
 
 BASELINE_MIN_S = EmpathySettings().baseline_min_s
 """Shortest neutral exposure from which a personal baseline can be learned."""
@@ -97,11 +96,11 @@ def _beat(scenario: Scenario, at: Location, beat: Beat) -> Iterator[Finding]:
                 (*at, "stimuli", index, "stimulus"), _unknown("stimulus", cue.stimulus, known)
             )
             continue
-        end_ns = nanoseconds(cue.at_s) + nanoseconds(stimulus.duration_s or 0.0)
-        if end_ns > nanoseconds(beat.duration_s):
+        end_s = cue.at_s + (stimulus.duration_s or 0.0)
+        if round(end_s - beat.duration_s, 9) > 0:  # to the nanosecond, as it is played
             yield Finding(
                 (*at, "stimuli", index, "at_s"),
-                f"stimulus {cue.stimulus!r} lasts to {seconds(end_ns):g} s, past the end of beat "
+                f"stimulus {cue.stimulus!r} lasts to {end_s:g} s, past the end of beat "
                 f"{beat.id!r} at {beat.duration_s:g} s",
             )
     if beat.next is not None and beat.choice is not None:

@@ -46,6 +46,14 @@ def test_a_recording_of_a_later_layout_is_not_misread(tmp_path: Path) -> None:
         read_recording(tmp_path / "s.mcap")
 
 
+def test_a_recording_of_an_audience_to_come_is_not_misread(tmp_path: Path) -> None:
+    header = a_header()
+    header.start.audience = 77
+    Recorder.open(tmp_path / "s.mcap", header, settings_for()).close()
+    with pytest.raises(RecordingError, match=r"by another version .*audience"):
+        read_recording(tmp_path / "s.mcap")
+
+
 def test_replay_gets_the_frames_with_the_bytes_that_were_sent(tmp_path: Path) -> None:
     path = tmp_path / "s.mcap"
     rows = a_session(3)

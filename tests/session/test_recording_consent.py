@@ -37,6 +37,8 @@ from tests.session.recordings import (
     write,
 )
 
+ZSTD = b"\x28\xb5\x2f\xfd"
+
 
 def record(path: Path, rows: list[Input], scopes: frozenset[ConsentScope]) -> list[Input | None]:
     write(path, [(row, ()) for row in rows], scopes)
@@ -95,13 +97,23 @@ def test_frames_of_a_camera_that_looks_at_others_are_never_kept(tmp_path: Path) 
     assert list(read_pictures(tmp_path / "s.mcap")) == []
 
 
+@pytest.mark.parametrize("damaged", [False, True], ids=["whole", "with the header's other copy"])
 def test_a_change_that_was_refused_for_its_revision_is_not_taken_for_the_consent_in_force(
-    tmp_path: Path,
+    tmp_path: Path, damaged: bool
 ) -> None:
     path = tmp_path / "s.mcap"
-    changes: list[Input] = [ConsentInput(1, 2, NOTHING), ConsentInput(2, 1, EVERYTHING)]
+    changes: list[Input] = [
+        ConsentInput(0, 1, EVERYTHING),
+        ConsentInput(1, 2, NOTHING),
+        ConsentInput(2, 1, EVERYTHING),
+    ]
     record(path, changes, EVERYTHING)
+    if damaged:
+        content = path.read_bytes()
+        at = content.index(ZSTD) + 100
+        path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
     found = read_recording(path)
+    assert bool(found.damage) is damaged
     assert [one.revision for one in found.consents] == [2]
     assert found.scopes_at_end == NOTHING
     assert not may_show_faces(found)

@@ -1,6 +1,7 @@
 """A recording read back: as a whole for reports and comparisons, step by step for replay."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
@@ -105,11 +106,6 @@ class Recording:
         return scopes_from_message(self.header.start.consent)
 
     @property
-    def revision_at_end(self) -> int:
-        """Revision of the consent that was in force when the session ended."""
-        return self.consents[-1].revision if self.consents else self.header.start.consent.revision
-
-    @property
     def scopes_at_end(self) -> frozenset[ConsentScope]:
         """What was in force when the session ended."""
         return self.consents[-1].scopes if self.consents else self.scopes_at_start
@@ -153,14 +149,16 @@ def read_recording(path: Path) -> Recording:
     salvage = Salvage(path)
     recording = Recording(path, recording_pb2.RecordingHeader())
     found_header = False
-    for entry in salvage.entries():
-        if entry.topic == "/header":
-            recording.header = _parsed(recording_pb2.RecordingHeader, entry.data)
-            found_header = True
-        else:
-            _collect_known(recording, entry)
-    if not found_header:
-        recording.header = _attached_header(salvage)
+    with _known_words(path):
+        for entry in salvage.entries():
+            if entry.topic == "/header":
+                recording.header = _parsed(recording_pb2.RecordingHeader, entry.data)
+                found_header = True
+            else:
+                _collect(recording, entry)
+        if not found_header:
+            recording.header = _attached_header(salvage)
+        recording.consents = list(_in_force(recording))
     if recording.header.format_version > FORMAT_VERSION:
         raise RecordingError(
             f"{path} is of layout {recording.header.format_version}, this version of the software "
@@ -168,6 +166,16 @@ def read_recording(path: Path) -> Recording:
         )
     recording.damage, recording.closed = tuple(salvage.damage), salvage.closed
     return recording
+
+
+def _in_force(recording: Recording) -> Iterator[ConsentInput]:
+    """The changes that came into force, with nothing in them in a locked session."""
+    lock = recorded_lock(recording.header)
+    revision = recording.header.start.consent.revision
+    for change in recording.consents:
+        if change.revision > revision:
+            revision = change.revision
+            yield change if lock is None else replace(change, scopes=frozenset())
 
 
 def read_steps(path: Path, *, pixels: bool = True) -> Iterator[Step]:
@@ -248,12 +256,14 @@ def _input(record: recording_pb2.RecordedInput) -> Input | None:
         ) from error
 
 
-def _collect_known(recording: Recording, entry: Entry) -> None:
+@contextmanager
+def _known_words(path: Path) -> Iterator[None]:
+    """Words of the contract inside the block are known, or the recording is another version's."""
     try:
-        _collect(recording, entry)
+        yield
     except InputError as error:
         raise RecordingError(
-            f"{recording.path} was written by another version of the software: {error}"
+            f"{path} was written by another version of the software: {error}"
         ) from error
 
 
@@ -279,9 +289,8 @@ def _collect_input(recording: Recording, record: recording_pb2.RecordedInput) ->
     given = _input(record)
     if isinstance(given, EventInput):
         recording.events.append(given.event)
-    elif isinstance(given, ConsentInput) and given.revision > recording.revision_at_end:
-        lock = recorded_lock(recording.header)
-        recording.consents.append(given if lock is None else replace(given, scopes=frozenset()))
+    elif isinstance(given, ConsentInput):
+        recording.consents.append(given)
 
 
 def _collect_output(recording: Recording, record: recording_pb2.RecordedOutput) -> None:

@@ -153,7 +153,8 @@ namespace Attune.Tests
             SetupValues file = Values(SetupSource.File, "endpoint", address, "station_id", "a");
             StationSetup setup = StationSetup.Resolve(new[] { file });
             Assert.That(setup.Endpoint, Is.Null);
-            Assert.That(setup.Problems.Single(), Does.Contain("'…@museum.example:1'").And.Not.Contain("secret"));
+            Assert.That(setup.Problems.Single(), Does.Contain("'…@museum.example:1'"));
+            Assert.That(setup.Problems.Single(), Does.Not.Contain("secret"));
         }
 
         [Test]

@@ -94,7 +94,7 @@ class LiveSession:
                 if output.disposition is Disposition.ANALYSED:
                     self.recorder.frame(self._order, given, output.wearer, output.bystanders)
             elif isinstance(output, ConsentInForce):
-                self.recorder.consent(Consent(output.revision, output.scopes))
+                self.recorder.consent(Consent(output.revision, output.scopes), output.time_ns)
         self.recorder.outputs(self._order, outputs)
         self.outputs.extend(outputs)
         return outputs

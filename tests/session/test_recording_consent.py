@@ -1,5 +1,6 @@
 """The recorder keeps what consent allows, and nobody but the wearer."""
 
+import dataclasses
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from attune.session.inputs import (
     Input,
     WeightsSource,
 )
+from attune.session.outputs import SlotClosed
 from attune.session.recorded import read_header, read_pictures, read_recording, read_steps
 from attune.session.recording import Recorder
 from attune.session.report_faces import may_show_faces
@@ -33,6 +35,7 @@ from tests.session.recordings import (
     a_session,
     an_update,
     settings_for,
+    some_evidence,
     topics,
     write,
 )
@@ -124,7 +127,7 @@ def test_withdrawing_a_scope_stops_its_channel_at_once(tmp_path: Path) -> None:
     recorder = Recorder.open(path, a_header(EVERYTHING), settings_for())
     for order in range(1, 101):
         if order == 51:
-            recorder.consent(Consent(2, frozenset(FEATURES)))
+            recorder.consent(Consent(2, frozenset(FEATURES)), order * SLOT_NS)
         time_ns = order * SLOT_NS
         recorder.input(order, a_frame(time_ns, order))
         recorder.frame(order, a_frame(time_ns, order))
@@ -135,6 +138,43 @@ def test_withdrawing_a_scope_stops_its_channel_at_once(tmp_path: Path) -> None:
     assert len(found.states) == 100
 
 
+@pytest.mark.parametrize(
+    ("frames", "first"),
+    [(3, 6), (0, 8)],
+    ids=["slots with frames", "slots that may repeat an earlier frame"],
+)
+def test_what_was_measured_before_storing_was_granted_is_not_stored(
+    tmp_path: Path, frames: int, first: int
+) -> None:
+    path = tmp_path / "s.mcap"
+    recorder = Recorder.open(path, a_header(NOTHING), settings_for())
+    granted_ns = 5 * SLOT_NS + SLOT_NS // 2
+    recorder.consent(Consent(2, frozenset({ConsentScope.ANALYSE, *FEATURES})), granted_ns)
+    for slot in range(12):  # each closes 800 ms after its end
+        closed_ns = (slot + 9) * SLOT_NS
+        seen = dataclasses.replace(some_evidence(slot), frames=frames)
+        recorder.input(slot + 1, some_weights(slot * SLOT_NS))
+        recorder.outputs(slot + 1, [SlotClosed(closed_ns, seen)])
+    recorder.close()
+
+    assert [one.slot for one in read_recording(path).slots] == list(range(first, 12))
+    kept = [step.given for step in read_steps(path) if isinstance(step.given, FaceWeightsInput)]
+    assert [one.time_ns for one in kept] == [slot * SLOT_NS for slot in range(6, 12)]
+
+
+def test_features_that_were_granted_from_the_start_are_stored_from_the_start(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "s.mcap"
+    recorder = Recorder.open(path, a_header(FEATURES), settings_for())
+    recorder.consent(Consent(2, frozenset(EVERYTHING)), 5 * SLOT_NS)
+    for slot in range(3):
+        recorder.outputs(slot + 1, [SlotClosed((slot + 9) * SLOT_NS, some_evidence(slot))])
+    recorder.close()
+
+    assert [one.slot for one in read_recording(path).slots] == [0, 1, 2]
+
+
 def test_what_waits_when_consent_is_withdrawn_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "s.mcap"
     recorder = Recorder.open(path, a_header(EVERYTHING), settings_for())
@@ -143,7 +183,7 @@ def test_what_waits_when_consent_is_withdrawn_is_not_written(tmp_path: Path) -> 
     recorder.frame(1, a_frame(1, 1, frame=large), bystanders=[Box(0, 0, 50, 50)])
     for order in range(2, 20):
         recorder.frame(order, a_frame(order, order))
-    recorder.consent(Consent(2, frozenset(FEATURES)))
+    recorder.consent(Consent(2, frozenset(FEATURES)), 2)
     recorder.close()
     assert read_recording(path).pictures <= 1
 
@@ -157,7 +197,7 @@ def test_a_frame_that_is_being_looked_at_when_consent_is_withdrawn_is_not_writte
     recorder.frame(1, a_frame(1, 1, frame=large), bystanders=[Box(0, 0, 50, 50)])
     while recorder._queue.qsize():  # until the writer has taken it up
         time.sleep(0.001)
-    recorder.consent(Consent(2, frozenset(FEATURES)))
+    recorder.consent(Consent(2, frozenset(FEATURES)), 2)
     recorder.close()
     assert read_recording(path).pictures == 0
 

@@ -95,7 +95,7 @@ class Consumer:
         given = arrival.given
         for output in outputs:
             if isinstance(output, ConsentInForce):
-                recorder.consent(Consent(output.revision, output.scopes))
+                recorder.consent(Consent(output.revision, output.scopes), output.time_ns)
         recorder.input(self._order, given, arrival.message, arrival.client_time_ns)
         if isinstance(given, FrameInput):
             for output in outputs:

@@ -23,11 +23,17 @@ from attune.session.consent import Consent, ConsentScope
 from attune.session.container import Container
 from attune.session.inputs import FaceWeightsInput, FrameInput, Input, Tick
 from attune.session.outputs import DecisionMade, Noticed, Output, SlotClosed, StateUpdate
-from attune.session.storage_policy import may_store_frame, may_store_input, stored_output
+from attune.session.storage_policy import (
+    LONG_AGO_NS,
+    may_store_frame,
+    may_store_input,
+    stored_output,
+    was_measured_before,
+)
 from attune.session.transcript import evidence_record, recorded_frame, recorded_input
 from attune.session.viewer_schemas import LEVEL_INFO, LEVEL_WARNING, compressed_image, log
 from attune.session.vocabulary import SCOPES
-from attune.timeline import slot_of
+from attune.timeline import slot_of, slot_start_ns
 from attune.v1 import recording_pb2, session_pb2
 from attune.vision.bystanders import BystanderFinder
 from attune.vision.decode import decode
@@ -109,6 +115,7 @@ class Recorder:
         self._queued_pixels = 0
         self._pixels_lock = threading.Lock()
         self._last_slot: dict[type, int] = {}
+        self._granted_ns = LONG_AGO_NS
         self._finder: BystanderFinder | None = None
         self._container = self._begin(header)
         self._thread = threading.Thread(
@@ -141,7 +148,8 @@ class Recorder:
         """Record that the pipeline consumed `given` as number `order`; never its pixels."""
         if isinstance(given, FrameInput):
             message = None
-        if may_store_input(given, self._scopes):
+        allowed = may_store_input(given, self._scopes)
+        if allowed and not was_measured_before(given, self._granted_ns):
             self._put(_InputItem(order, given, message, client_time_ns))
 
     def frame(
@@ -167,11 +175,16 @@ class Recorder:
 
     def outputs(self, order: int, outputs: Sequence[Output]) -> None:
         """Record what input `order` brought about."""
-        if outputs:
-            self._put(_OutputsItem(order, tuple(outputs)))
+        kept = tuple(one for one in outputs if not was_measured_before(one, self._granted_ns))
+        if kept:
+            self._put(_OutputsItem(order, kept))
 
-    def consent(self, consent: Consent) -> None:
-        """From now on, and for everything that waits, only what `consent` allows is written."""
+    def consent(self, consent: Consent, time_ns: int) -> None:
+        """From session time `time_ns` on, and for everything that waits, only what `consent` allows
+        is written; of features that it newly allows, none of the slot that it was given in or of
+        an earlier one."""
+        if ConsentScope.STORE_FEATURES in consent.scopes - self._scopes:
+            self._granted_ns = slot_start_ns(slot_of(time_ns) + 1)
         self._scopes = consent.scopes
 
     @property

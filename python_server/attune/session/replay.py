@@ -272,7 +272,8 @@ class _Run:
             self._recorder.outputs(self._order, outputs)
             for output in outputs:
                 if isinstance(output, ConsentInForce):
-                    self._recorder.consent(Consent(output.revision, output.scopes))
+                    consent = Consent(output.revision, output.scopes)
+                    self._recorder.consent(consent, output.time_ns)
 
     def _keep(self, outputs: tuple[Output, ...]) -> None:
         for output in outputs:

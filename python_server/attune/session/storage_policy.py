@@ -8,6 +8,7 @@ evidence, states (at most ten a second, without where the head was) and the head
 
 from collections.abc import Set
 
+from attune.empathy.slots import HOLD_NS
 from attune.session.consent import ConsentScope
 from attune.session.inputs import (
     FaceWeightsInput,
@@ -36,11 +37,15 @@ from attune.session.outputs import (
     StateUpdate,
     Summary,
 )
+from attune.timeline import SLOT_NS, slot_start_ns
 from attune.v1 import recording_pb2, state_pb2
 from attune.vision.frame import FrameRole
 
 Scopes = Set[ConsentScope]
 STORES = frozenset({ConsentScope.STORE_FEATURES, ConsentScope.STORE_VIDEO})
+
+LONG_AGO_NS = -(2**63)
+"""Before everything: what was allowed from the start."""
 
 
 def may_store_input(given: Input, scopes: Scopes) -> bool:
@@ -59,6 +64,20 @@ def may_store_frame(given: FrameInput, scopes: Scopes) -> bool:
     """Whether the pixels of a frame may be kept; those of a camera that looks at other people never
     are."""
     return ConsentScope.STORE_VIDEO in scopes and given.role is FrameRole.WEARER
+
+
+def was_measured_before(given: Input | Output, granted_ns: int) -> bool:
+    """Whether a slot of evidence or a set of face weights tells of a time before that one, at which
+    storing features was granted. A slot without a frame of its own may repeat an earlier one."""
+    match given:
+        case SlotClosed(evidence=evidence):
+            first_ns = slot_start_ns(evidence.slot)
+            if not evidence.frames:
+                first_ns += SLOT_NS - HOLD_NS
+            return first_ns < granted_ns
+        case FaceWeightsInput():
+            return given.time_ns < granted_ns
+    return False
 
 
 def stored_output(

@@ -1,8 +1,11 @@
 """`attune demo` as a newcomer runs it: a real server, a real client, and what they leave behind."""
 
+import errno
 import json
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +25,7 @@ stimuli:
     target: {valence: 0.6, arousal: 0.3}
 beats:
   - id: door
-    title: {en: The door}
+    title: {en: "The door [of oak]"}
     duration_s: 3.0
     stimuli:
       - {stimulus: laugh, at_s: 0.2}
@@ -93,12 +96,17 @@ def test_the_simulated_visitor_walks_through_a_story_and_leaves_everything(
     shown = run_demo(environment, out, "--scenario", str(story), timeout_s=90)
 
     assert shown.returncode == 0, shown.stdout + shown.stderr
-    assert "The door" in shown.stdout
+    assert "The door [of oak]" in shown.stdout
     assert "which-way → left" in shown.stdout
     assert "capture → update" in shown.stdout
     assert {"/frame", "/evidence", "/input", "/output"} <= channels(out / "session.mcap")
     assert "<svg" in (out / "report.html").read_text()
-    assert not (out / "recordings").exists()
+    assert {one.name for one in out.iterdir()} == {
+        "latency.json",
+        "report.html",
+        "server.log",
+        "session.mcap",
+    }
     rows = {row["name"]: row for row in json.loads((out / "latency.json").read_text())}
     assert rows["capture → update"]["count"] > 0
     assert {"decode", "track", "expression"} <= rows.keys()
@@ -139,6 +147,41 @@ def test_ctrl_c_ends_the_visit_in_good_order(tmp_path: Path, environment: dict[s
     assert running.returncode == 0, rest
     assert "left behind" in rest
     assert (out / "session.mcap").exists()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM])
+def test_a_closed_terminal_and_a_request_to_end_leave_no_server_behind(
+    ending: signal.Signals, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    running = subprocess.Popen(
+        demo_command(tmp_path / "demo-out"), env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert running.stdout is not None
+    port = 0
+    for line in running.stdout:
+        if listens := re.search(r"listens on 127\.0\.0\.1:(\d+)", line):
+            port = int(listens[1])
+        if "frames a second" in line:
+            break
+    running.send_signal(ending)
+    running.communicate(timeout=60)
+
+    assert port
+    with socket.socket() as knocking:
+        assert knocking.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
+
+
+def test_recordings_that_were_in_the_output_folder_before_stay_there(
+    tmp_path: Path, story: Path, environment: dict[str, str]
+) -> None:
+    kept = tmp_path / "recordings" / "visitor.mcap"
+    kept.parent.mkdir()
+    kept.write_bytes(b"a visitor")
+
+    shown = run_demo(environment, tmp_path, "--scenario", str(story), timeout_s=90)
+
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    assert kept.read_bytes() == b"a visitor"
 
 
 def test_a_camera_that_is_not_there_is_said_before_anything_starts(

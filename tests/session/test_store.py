@@ -125,6 +125,14 @@ def test_the_command_lists_and_shows(attune: CliRunner) -> None:
     assert "left" in shown
 
 
+def test_a_pseudonym_in_brackets_is_shown_as_it_is(attune: CliRunner, store: SessionStore) -> None:
+    header = a_header(EVERYTHING)
+    header.start.participant_id = "v-[/17]"
+    Recorder.open(store.path_for("0c" * 16), header, settings_for()).close()
+    for command in (["list"], ["show", "0c"]):
+        assert "v-[/17]" in attune.invoke(app, command).output
+
+
 def test_the_command_exports_a_copy_that_reads(attune: CliRunner, tmp_path: Path) -> None:
     target = tmp_path / "copy.mcap"
     assert attune.invoke(app, ["export", "0a", "-o", str(target)]).exit_code == 0

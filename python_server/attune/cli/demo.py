@@ -32,6 +32,9 @@ from attune.vision.capture import CameraStream
 from attune.vision.native_chatter import quiet_native_logs
 from attune.vision.tracker import create_tracker
 
+RECORDINGS = "demo-recordings"
+"""Where the demo's server records, inside the output folder; emptied before and after."""
+
 REFRESH_HZ = 8.0
 LINE_INTERVAL_S = 1.0
 
@@ -73,7 +76,7 @@ def demo(  # noqa: PLR0917 - each is an option of its own
         raise ConfigError("give --camera or --video, not both")
     if video is not None and not video.is_file():
         raise ConfigError(f"no such video file: {video}")
-    console = Console()
+    console = Console(markup=False)  # titles are an author's, names of files anybody's
     bundled = camera is None and video is None
     plan = Demo(
         source=camera or str(video or bundled_clip()),
@@ -109,10 +112,10 @@ def consent_scopes(*, store_features: bool, store_video: bool) -> frozenset[Cons
 async def _show(plan: Demo) -> None:
     await asyncio.to_thread(_check_source, plan.source)
     _make_folder(plan.out)
-    recordings = plan.out / "recordings"
+    recordings = plan.out / RECORDINGS
     shutil.rmtree(recordings, ignore_errors=True)
     stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop.set)
+    _end_on_signals(stop)
     latency = LatencyLog()
     view = DemoView(f"{plan.scenario.scenario.id} · {Path(plan.source).name}")
     plan.console.print("starting the server …")
@@ -142,6 +145,16 @@ async def _show(plan: Demo) -> None:
                 with contextlib.suppress(asyncio.CancelledError):
                     await drawing
     _leave_behind(plan, view, summary, latency)
+
+
+def _end_on_signals(stop: asyncio.Event) -> None:
+    """Ctrl-C, a closed terminal and a request to end all end the visit, and the server with it: it
+    is in a group of its own, so nothing else would."""
+    ending = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup asks
+        ending.append(signal.SIGHUP)
+    for one in ending:
+        asyncio.get_running_loop().add_signal_handler(one, stop.set)
 
 
 def _check_source(source: str) -> None:
@@ -195,12 +208,12 @@ def _leave_behind(plan: Demo, view: DemoView, summary: SessionSummary, latency: 
     latency_file = plan.out / "latency.json"
     latency_file.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
     left = [latency_file]
-    for recording in (plan.out / "recordings").rglob("*.mcap"):
+    for recording in (plan.out / RECORDINGS).rglob("*.mcap"):
         stored = plan.out / "session.mcap"
         recording.replace(stored)
         report = plan.out / "report.html"
         with quiet_native_logs():
             write_report(stored, report, latency=rows)
         left = [stored, report, *left]
-    shutil.rmtree(plan.out / "recordings", ignore_errors=True)  # none where nothing is recorded
+    shutil.rmtree(plan.out / RECORDINGS, ignore_errors=True)  # none where nothing is recorded
     console.print("left behind: " + ", ".join(str(path) for path in left), soft_wrap=True)

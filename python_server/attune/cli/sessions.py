@@ -23,7 +23,7 @@ from attune.timeline import NS_PER_S, seconds
 app = typer.Typer(
     no_args_is_help=True, help="List, show, export and delete stored sessions; audit what was done."
 )
-_console = Console()
+_console = Console(markup=False)  # pseudonyms are a client's, names of folders anybody's
 
 Config = Annotated[Path | None, typer.Option(help="Settings file (TOML).")]
 SessionId = Annotated[
@@ -92,7 +92,9 @@ def show(session: SessionId, config: Config = None) -> None:
     header = recording.header
     at_start, at_end = _allowed(recording.scopes_at_start), _allowed(recording.scopes_at_end)
     models = ", ".join(f"{one.name} {one.version}" for one in header.models)
-    _console.print(f"[bold]{header.session_id}[/] · visitor {header.start.participant_id or '–'}")
+    _console.print(
+        f"{header.session_id} · visitor {header.start.participant_id or '–'}", style="bold"
+    )
     _console.print(
         f"started {_moment(header.started_unix_ns)}, {seconds(recording.last_ns):.1f} s long, "
         f"written by attune {header.software_version}\n"
@@ -243,10 +245,10 @@ def audit(
     _console.print(table)
     for finding in report.findings:
         where = f"{finding.file}, line {finding.line}"
-        _console.print(f"[red]{where}: {finding.what}[/]", soft_wrap=True)
+        _console.print(f"{where}: {finding.what}", style="red", soft_wrap=True)
     missing = holds is not None and holds not in {entry.hash for entry in report.entries}
     if missing:
-        _console.print(f"[red]no line has the hash {holds}: it was removed[/]", soft_wrap=True)
+        _console.print(f"no line has the hash {holds}: it was removed", style="red", soft_wrap=True)
     _console.print(f"{len(report.entries)} lines; the newest has the hash {report.head}")
     if report.findings or missing:
         raise typer.Exit(1)

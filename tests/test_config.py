@@ -6,6 +6,9 @@ import pytest
 
 from attune.config import Settings, assignments, load_settings, read_settings
 from attune.errors import ConfigError
+from attune.server.app import KEEPALIVE_S, KEEPALIVE_TIMEOUT_S
+from attune.session.clock import PAST_LIMIT_NS
+from attune.timeline import seconds
 
 
 @pytest.fixture(autouse=True)
@@ -147,6 +150,44 @@ def test_numbers_are_finite(setting: str, word: str) -> None:
         load_settings(**assignments([f"{setting}={word}"]))
 
 
+def test_events_kept_through_the_longest_break_are_still_believed() -> None:
+    longest_s = 80
+    assert load_settings(limits={"resume_window_s": longest_s}).limits.resume_window_s == longest_s
+    noticed_s = KEEPALIVE_S + KEEPALIVE_TIMEOUT_S
+    assert seconds(PAST_LIMIT_NS) > noticed_s + longest_s
+    with pytest.raises(ConfigError, match=r"limits\.resume_window_s: .*or equal to 80, got 81"):
+        load_settings(limits={"resume_window_s": 81})
+
+
+def test_a_path_in_a_file_may_begin_at_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    paths = {
+        "security": ("tls_certificate", "tls_key", "client_ca", "token_file"),
+        "vision": ("landmarker_bundle",),
+        "expression": ("models_dir",),
+        "scenario": ("scenarios_dir",),
+        "recording": ("directory",),
+    }
+    sections = [
+        f"[{section}]\n" + "".join(f'{field} = "~/{field}"\n' for field in fields)
+        for section, fields in paths.items()
+    ]
+    file = write(tmp_path / "a.toml", "".join(sections))
+
+    settings = load_settings(file)
+
+    for section, fields in paths.items():
+        for field in fields:
+            assert getattr(getattr(settings, section), field) == tmp_path / field
+
+
+def test_a_home_that_is_not_there_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"recording\.directory: ~nobody-here/x: nobody of that"):
+        load_settings(recording={"directory": "~nobody-here/x"})
+
+
 def test_a_baseline_cannot_need_longer_than_its_exposure_lasts() -> None:
     with pytest.raises(
         ConfigError, match=r"baseline_min_s \(10\) must not exceed baseline_s \(5\)"
@@ -160,6 +201,22 @@ def test_a_baseline_cannot_need_longer_than_its_exposure_lasts() -> None:
 def test_a_region_lies_inside_the_image(region: list[float]) -> None:
     with pytest.raises(ConfigError, match=r"cameras\.hall\.region: .*fractions inside the image"):
         load_settings(cameras={"hall": {"source": "0", "region": region}})
+
+
+@pytest.mark.parametrize(
+    "cameras",
+    [
+        {"hall": {"sauce": "rtsp://guard:s3cret@10.0.0.7/door"}},
+        {"hall": "rtsp://guard:s3cret@10.0.0.7/door"},
+        {"hall": {"source": "0", "rate_hz": "rtsp://guard:s3cret@10.0.0.7/door"}},
+    ],
+)
+def test_a_mistake_beside_a_cameras_address_does_not_show_its_password(
+    cameras: dict[str, object],
+) -> None:
+    with pytest.raises(ConfigError, match=r"cameras\.hall") as refusal:
+        load_settings(cameras=cameras)
+    assert "s3cret" not in str(refusal.value)
 
 
 def test_assignments_become_nested_overrides() -> None:

@@ -9,9 +9,16 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -21,9 +28,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from attune.addresses import without_secrets
 from attune.errors import ConfigError
 from attune.privacy import AudienceSettings, AuditSettings, RetentionSettings
-from attune.section import OptionalName, OptionalPort, Section
+from attune.section import HomePath, OptionalName, OptionalPort, Section
 
 CONFIG_VARIABLE = "ATTUNE_CONFIG"
 DEFAULT_FILE = Path("attune.toml")
@@ -62,12 +70,12 @@ class ServerSettings(Section):
 class SecuritySettings(Section):
     """TLS, client certificates and tokens, all by file path."""
 
-    tls_certificate: Path | None = Field(None, description="PEM chain of the server.")
-    tls_key: Path | None = Field(None, description="PEM private key of the server.")
-    client_ca: Path | None = Field(
+    tls_certificate: HomePath | None = Field(None, description="PEM chain of the server.")
+    tls_key: HomePath | None = Field(None, description="PEM private key of the server.")
+    client_ca: HomePath | None = Field(
         None, description="PEM bundle; given: clients need a certificate (mTLS)."
     )
-    token_file: Path | None = Field(None, description="File with one bearer token a line.")
+    token_file: HomePath | None = Field(None, description="File with one bearer token a line.")
     insecure: bool = Field(False, description="Listen beyond loopback without TLS and token.")
 
     @model_validator(mode="after")
@@ -99,7 +107,10 @@ class LimitSettings(Section):
         description="A client that says more than this, frames aside, is read more slowly.",
     )
     resume_window_s: float = Field(
-        30.0, ge=0, description="Time to go on with a broken stream or to end a pause."
+        30.0,
+        ge=0,
+        le=80,  # later, the client's events since the break are too old to be believed
+        description="Time to go on with a broken stream or to end a pause, 80 at most.",
     )
     write_timeout_s: float = Field(
         5.0, gt=0, description="A client that takes longer to accept one message is let go."
@@ -123,7 +134,9 @@ class LimitSettings(Section):
 class CameraSettings(Section):
     """One camera that the server itself may open; `stations` maps headset places to it."""
 
-    source: str = Field(description="Device index, RTSP/HTTP URL or file path.")
+    source: Annotated[str, AfterValidator(os.path.expanduser)] = Field(
+        description="Device index, RTSP/HTTP URL or file path."
+    )
     kind: Literal["external", "pass_through"] = "external"
     stations: tuple[str, ...] = Field((), description="Stations that this camera watches.")
     shared: bool = Field(False, description="Whether several stations may use it at once.")
@@ -151,7 +164,7 @@ class VisionSettings(Section):
     """How faces are found and read."""
 
     tracker: Literal["mediapipe-mesh", "mediapipe-tasks"] = "mediapipe-mesh"
-    landmarker_bundle: Path | None = Field(
+    landmarker_bundle: HomePath | None = Field(
         None, description="face_landmarker.task for the mediapipe-tasks tracker."
     )
     max_faces: int = Field(2, ge=1, le=8, description="Faces looked for in a wearer's camera.")
@@ -163,7 +176,7 @@ class VisionSettings(Section):
 class ExpressionSettings(Section):
     """Which models read the face."""
 
-    models_dir: Path = Field(default_factory=lambda: resource_root() / "models")
+    models_dir: HomePath = Field(default_factory=lambda: resource_root() / "models")
     pixel_model: str = "headset-aware-fer"
     landmark_model: OptionalName = Field(
         None, description='A landmark model that is fused with the pixel model; "off": none.'
@@ -201,14 +214,18 @@ class EmpathySettings(Section):
 class ScenarioSettings(Section):
     """Where authored stories lie."""
 
-    scenarios_dir: Path = Field(default_factory=lambda: resource_root() / "examples" / "scenarios")
+    scenarios_dir: HomePath = Field(
+        default_factory=lambda: resource_root() / "examples" / "scenarios"
+    )
 
 
 class RecordingSettings(Section):
     """What is written, and when it stops."""
 
     enabled: bool = True
-    directory: Path = Field(default_factory=lambda: Path.home() / ".local/share/attune/sessions")
+    directory: HomePath = Field(
+        default_factory=lambda: Path.home() / ".local/share/attune/sessions"
+    )
     sync_interval_s: float = Field(1.0, gt=0)
     free_space_floor_mb: int = Field(500, ge=0)
     queue_length: int = Field(1024, ge=16)
@@ -376,7 +393,9 @@ def _sentences(error: ValidationError, sources: Mapping[str, str]) -> str:
         if one["type"] == "extra_forbidden":
             what = "no such setting" + _suggestion(keys[-1], _fields(keys[:-1]))
         else:
-            what = f"{one['msg']}, got {one['input']!r}"
+            given = one["input"]
+            shown = without_secrets(given) if isinstance(given, str) else given
+            what = one["msg"] if one["type"] == "missing" else f"{one['msg']}, got {shown!r}"
             if one["type"] == "value_error":
                 what = one["msg"].removeprefix("Value error, ")
         lines.append(f"{source}: {name}: {what}")

@@ -1,8 +1,9 @@
 """What every group of settings is made of: its base, and values that can be switched off."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Section(BaseModel):
@@ -24,3 +25,14 @@ OptionalName = Annotated[str | None, BeforeValidator(_none_where_off)]
 OptionalDays = Annotated[
     Annotated[float, Field(gt=0, le=36_525)] | None, BeforeValidator(_none_where_off)
 ]
+
+
+def _at_home(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"{path}: nobody of that name has a home folder here") from error
+
+
+HomePath = Annotated[Path, AfterValidator(_at_home)]
+"""A path that may begin with `~`, which no shell sees in a file."""

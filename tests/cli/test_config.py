@@ -54,7 +54,7 @@ def test_whose_faces_are_never_read_is_shown_even_where_it_is_the_default(tmp_pa
 
 def test_a_cameras_password_is_not_shown(tmp_path: Path) -> None:
     file = tmp_path / "hall.toml"
-    source = "rtsp://guard:opensesame@10.0.0.7:554/stream"
+    source = "rtsp://guard:opensesame@10.0.0.7:554/stream?key=opensesame"
     file.write_text(f'[cameras.hall]\nsource = "{source}"\n', encoding="utf-8")
     shown = runner.invoke(app, ["config", "show", "--config", str(file)])
 

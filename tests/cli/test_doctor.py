@@ -58,11 +58,14 @@ def test_missing_models_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.usefixtures("free_port")
 def test_an_absent_camera_fails_and_a_clip_passes(clips: Path) -> None:
-    absent = runner.invoke(app, ["doctor", "--camera", "/no/such/clip.mp4"])
+    address = "http://guard:s3cret@127.0.0.1:9/door"
+    absent = runner.invoke(app, ["doctor", "--camera", "/no/such/clip.mp4", "--camera", address])
     clip = runner.invoke(app, ["doctor", "--camera", str(clips / "single_face.mp4")])
 
     assert absent.exit_code == 1
     assert "→ check its cable" in lines_of(absent.output, "camera /no/such/clip.mp4")
+    assert "cannot open camera http://…@127.0.0.1:9/door;" in absent.output
+    assert "s3cret" not in absent.output
     assert clip.exit_code == 0, clip.output
     assert "delivers 640×360" in clip.output
 

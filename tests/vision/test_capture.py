@@ -72,6 +72,14 @@ def test_what_cannot_be_opened_is_named_with_what_was_expected(tmp_path: Path) -
         assert source in str(caught.value)
 
 
+def test_what_cannot_be_opened_is_named_without_its_password() -> None:
+    with pytest.raises(
+        CameraError, match=r"cannot open camera http://…@127\.0\.0\.1:9/door…;"
+    ) as no:
+        CameraStream("http://guard:s3cret@127.0.0.1:9/door?key=s3cret", Clock(1))
+    assert "s3cret" not in str(no.value)
+
+
 def test_what_cannot_be_opened_is_an_error_and_no_chatter_between_log_lines(
     capfd: pytest.CaptureFixture[str],
 ) -> None:

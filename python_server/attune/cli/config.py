@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit, urlunsplit
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from attune.addresses import without_secrets
 from attune.config import LoadedSettings, config_file, read_settings
 from attune.section import Section
 
@@ -69,15 +69,9 @@ def _fields(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _shown(value: Any) -> str:
-    """The value; of an address with a password, the address."""
+    """The value; an address without its password."""
     if value is None or value in ({}, ()):
         return "none"
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
-    if isinstance(value, str) and "://" in value:
-        parts = urlsplit(value)
-        if parts.username or parts.password:
-            host = parts.hostname or ""
-            address = f"{host}:{parts.port}" if parts.port else host
-            return urlunsplit(parts._replace(netloc=f"…@{address}"))
-    return str(value)
+    return without_secrets(str(value))

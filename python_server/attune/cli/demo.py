@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
+from attune.addresses import without_secrets
 from attune.cli.demo_view import DemoView, latency_table, summary_line
 from attune.client import (
     AttuneClient,
@@ -117,7 +118,7 @@ async def _show(plan: Demo) -> None:
     stop = asyncio.Event()
     _end_on_signals(stop)
     latency = LatencyLog()
-    view = DemoView(f"{plan.scenario.scenario.id} · {Path(plan.source).name}")
+    view = DemoView(f"{plan.scenario.scenario.id} · {Path(without_secrets(plan.source)).name}")
     plan.console.print("starting the server …")
     environment = {"ATTUNE_RECORDING__DIRECTORY": str(recordings.resolve())}
     loading = asyncio.create_task(asyncio.to_thread(_load_tracker, plan))

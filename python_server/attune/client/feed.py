@@ -44,7 +44,7 @@ class VideoFeed:
 def _next_jpeg(camera: CameraStream) -> tuple[bytes, tuple[int, int], int]:
     frame = camera.read(FRAME_TIMEOUT_S)
     if frame is None:
-        raise CameraError(f"{camera.source} delivered no frame; expected a video with frames in it")
+        raise CameraError(f"{camera.name} delivered no frame; expected a video with frames in it")
     jpeg, size = encode_jpeg(frame.image)
     return jpeg, size, frame.capture_time_ns
 

@@ -17,6 +17,7 @@ from typing import Protocol
 
 import cv2
 
+from attune.addresses import without_secrets
 from attune.config import CameraSettings, LimitSettings
 from attune.errors import CameraError, SessionError
 from attune.session.inputs import FrameInput
@@ -207,10 +208,11 @@ class CameraFeed:
         self._post(self._on_frame, encoded, frame.capture_time_ns)
 
     def _told(self, error: CameraError) -> str:
-        """What clients and logs are told: an address, which may hold a password, goes by the name
-        of its camera."""
+        """What clients and logs are told: an address goes by the name of its camera."""
         source = self._settings.source
-        return str(error).replace(source, self._camera_id) if "://" in source else str(error)
+        if "://" not in source:
+            return str(error)
+        return str(error).replace(without_secrets(source), self._camera_id)
 
     def _wanted(self) -> bool:
         return any(user.camera_wanted() for user in self._users.values())

@@ -16,6 +16,7 @@ from time import monotonic_ns, perf_counter
 
 import numpy as np
 
+from attune.addresses import without_secrets
 from attune.config import Settings
 from attune.errors import AttuneError, CameraError, ConfigError
 from attune.expression.store import ModelStore
@@ -66,7 +67,7 @@ def diagnose(settings: Settings, cameras: tuple[str, ...] = ()) -> Iterator[Find
     for name, check in checks.items():
         yield _guarded(name, lambda check=check: check(settings))  # type: ignore[misc]
     sources = {name: camera.source for name, camera in settings.cameras.items()}
-    sources |= {source: source for source in cameras}
+    sources |= {without_secrets(source): source for source in cameras}
     for name, source in sources.items():
         yield _guarded(f"camera {name}", lambda n=name, s=source: _camera(n, s))  # type: ignore[misc]
     if not sources:
@@ -255,6 +256,6 @@ def _camera(name: str, source: str) -> Finding:
     with CameraStream(source, monotonic_ns) as camera:
         frame = camera.read(CAMERA_TIMEOUT_S)
     if frame is None:
-        raise CameraError(f"{source} ended without a frame")
+        raise CameraError(f"{camera.name} ended without a frame")
     size = f"{frame.image.width}×{frame.image.height}"
-    return Finding(f"camera {name}", True, f"{source} delivers {size}")
+    return Finding(f"camera {name}", True, f"{camera.name} delivers {size}")

@@ -13,6 +13,7 @@ from types import TracebackType
 import cv2
 import numpy as np
 
+from attune.addresses import without_secrets
 from attune.errors import CameraError
 from attune.timeline import NS_PER_S, seconds
 from attune.vision.frame import Image
@@ -50,7 +51,8 @@ class CameraStream:
 
     `source` is a device index (``"0"``), an RTSP or HTTP URL, or a file path; `clock_ns` the time
     to stamp frames with. Use as a context manager. A file with `Pacing.AS_READ` waits for its
-    reader, so every frame is delivered. Raises `CameraError` where the source cannot be opened.
+    reader, so every frame is delivered. Raises `CameraError` where the source cannot be opened;
+    errors call the source by its `name`, which holds no password.
     """
 
     def __init__(
@@ -62,7 +64,8 @@ class CameraStream:
         loop: bool = False,
         rate_hz: float | None = None,
     ) -> None:
-        self.source = source
+        self.name = without_secrets(source)
+        self._source = source
         self._clock_ns = clock_ns
         self._loop = loop
         self._is_file = not source.isdigit() and "://" not in source
@@ -74,7 +77,7 @@ class CameraStream:
         self._stop = threading.Event()
         self._ended = False
         self._error: CameraError | None = None
-        self._thread = threading.Thread(target=self._run, name=f"camera {source}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"camera {self.name}", daemon=True)
         self._thread.start()
 
     def read(self, timeout_s: float) -> CapturedFrame | None:
@@ -95,7 +98,7 @@ class CameraStream:
             raise self._error
         if not arrived:
             raise CameraError(
-                f"no frame came from {self.source} within {timeout_s:g} s; "
+                f"no frame came from {self.name} within {timeout_s:g} s; "
                 "check its cable or address (it is being opened again meanwhile)"
             )
         return None
@@ -120,14 +123,14 @@ class CameraStream:
 
     def _open(self) -> cv2.VideoCapture:
         try:
-            target: int | str = int(self.source) if self.source.isdigit() else self.source
+            target: int | str = int(self._source) if self._source.isdigit() else self._source
             capture = cv2.VideoCapture(target)
         except cv2.error as error:
-            raise CameraError(f"cannot open camera {self.source}: {error}") from error
+            raise CameraError(f"cannot open camera {self.name}: {error}") from error
         if not capture.isOpened():
             capture.release()
             raise CameraError(
-                f"cannot open camera {self.source}; expected a device index such as 0, an rtsp:// "
+                f"cannot open camera {self.name}; expected a device index such as 0, an rtsp:// "
                 "or http:// address, or a video file, present and not in use elsewhere"
             )
         if not self._is_file:
@@ -144,7 +147,7 @@ class CameraStream:
         except CameraError as error:
             self._fail(error)
         except cv2.error as error:
-            failure = CameraError(f"reading from {self.source} failed: {error}")
+            failure = CameraError(f"reading from {self.name} failed: {error}")
             failure.__cause__ = error
             self._fail(failure)
         finally:

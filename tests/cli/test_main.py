@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 import attune
 import attune.client
 from attune.cli.main import COMMANDS, GROUPS, app
+from tests.session.recordings import SESSION_ID, a_session, write
 
 runner = CliRunner()
 
@@ -45,6 +46,44 @@ def test_a_folder_that_cannot_be_made_is_a_sentence_and_not_a_traceback(tmp_path
     assert refused.exit_code == 1
     assert isinstance(refused.exception, SystemExit)
     assert f"attune: cannot use {out}: Not a directory" in refused.output
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a disk without room")
+def test_a_full_disk_is_a_sentence_and_not_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATTUNE_RECORDING__DIRECTORY", str(tmp_path))
+    write(tmp_path / f"{SESSION_ID}.mcap", a_session(5))
+
+    refused = runner.invoke(app, ["sessions", "table", SESSION_ID, "--out", "/dev/full"])
+
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, SystemExit)
+    assert "attune: cannot write: No space left on device" in refused.output
+
+
+def test_a_picture_that_cannot_be_written_is_not_counted_as_painted(
+    tmp_path: Path, repository: Path
+) -> None:
+    film = cv2.VideoCapture(str(repository / "examples" / "visitors" / "3-resonant-bare.mp4"))
+    there, face = film.read()
+    film.release()
+    assert there
+    cv2.imwrite(str(tmp_path / "face.jpg"), face)
+    (tmp_path / "out" / "face.png").mkdir(parents=True)
+
+    refused = runner.invoke(
+        app, ["overlay", "--images", str(tmp_path), "--out", str(tmp_path / "out")]
+    )
+
+    assert refused.exit_code == 1
+    assert f"cannot write a picture to {tmp_path / 'out' / 'face.png'}" in refused.output
+
+
+def test_a_negative_seed_is_refused() -> None:
+    refused = runner.invoke(app, ["overlay", "--images", ".", "--seed", "-1"])
+
+    assert refused.exit_code == 2
 
 
 def test_the_client_offers_exactly_what_it_documents() -> None:

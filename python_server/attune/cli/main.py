@@ -4,6 +4,7 @@ A module is imported when its command is used, so that `attune serve` does not w
 demonstration needs.
 """
 
+import errno
 from importlib import import_module
 from typing import Any
 
@@ -19,10 +20,13 @@ COMMANDS = ("serve", "demo", "doctor", "replay", "report", "overlay")
 GROUPS = ("config", "models", "scenario", "sessions")
 """Modules of this package with a typer application called `app`."""
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+"""What writing fails with on a full disk; the error then names no file."""
+
 
 class Program(TyperGroup):
     """The outermost loop: an error that Attune raises on purpose is a sentence, not a traceback,
-    and so is a file or folder that the system does not give."""
+    and so is a file or folder that the system does not give, and a disk that is full."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names in the order in which a newcomer needs them."""
@@ -43,17 +47,18 @@ class Program(TyperGroup):
         return command
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs the command; exit status 1 with the error's sentence. An OSError that names no file
-        is a mistake of ours and passes."""
+        """Runs the command; exit status 1 with the error's sentence. Any other OSError that names
+        no file is a mistake of ours and passes."""
         try:
             return super().invoke(ctx)
         except AttuneError as error:
             typer.secho(f"attune: {error}", fg=typer.colors.RED, err=True)
             raise typer.Exit(1) from error
         except OSError as error:
-            if error.filename is None:
+            if error.filename is None and error.errno not in NO_ROOM:
                 raise
-            sentence = f"attune: cannot use {error.filename}: {error.strerror}; name another place"
+            what = f"cannot use {error.filename}" if error.filename is not None else "cannot write"
+            sentence = f"attune: {what}: {error.strerror}; name another place"
             typer.secho(sentence, fg=typer.colors.RED, err=True)
             raise typer.Exit(1) from error
 

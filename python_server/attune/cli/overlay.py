@@ -31,7 +31,7 @@ def overlay(
     images: Annotated[Path | None, typer.Option(help="A folder of pictures.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for what is painted.")] = Path("overlay-out"),
     shape: Annotated[Family | None, typer.Option(help="Outline family; any without.")] = None,
-    seed: Annotated[int, typer.Option(help="Draws size, tone, gloss, wear and straps.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Draws size, tone, gloss, wear and straps.")] = 1,
     seconds: Annotated[float, typer.Option(help="How long to read a camera.")] = 10.0,
 ) -> None:
     """Paints a headset onto the largest face and writes the result: video as MP4, pictures as PNG.
@@ -106,5 +106,7 @@ def _pictures(folder: Path, headset: Headset, out: Path) -> tuple[int, int, Path
         if painted is not None:
             found += 1
             bgr = cv2.cvtColor(painted.rgb, cv2.COLOR_RGB2BGR)
-            cv2.imwrite(str(out / f"{path.stem}.png"), bgr)
+            target = out / f"{path.stem}.png"
+            if not cv2.imwrite(str(target), bgr):
+                raise InputError("overlay.write", f"cannot write a picture to {target}")
     return found, len(paths), out

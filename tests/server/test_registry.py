@@ -4,9 +4,12 @@ import asyncio
 import gc
 import weakref
 
+import pytest
+
+from attune.server.inbox import Arrival
 from attune.server.lanes import Lanes
 from attune.server.registry import SessionRegistry
-from attune.session.inputs import EndReason
+from attune.session.inputs import EndInput, EndReason
 from attune.v1 import session_pb2
 from tests.e2e.talk import start_message
 
@@ -49,6 +52,23 @@ async def test_the_camera_of_a_session_whose_stream_broke_is_free_for_the_next_v
 
     assert first.ending is EndReason.LOST
     assert not second.ended
+
+
+@pytest.mark.parametrize("by", ["the visitor", "a headset taken off"])
+async def test_the_camera_of_a_session_that_is_ending_is_free_for_the_next_visitor(
+    registry: SessionRegistry, by: str
+) -> None:
+    first, _ = await registry.start(start_message(**AT_THE_DOOR))
+    registry.scheduler.remove(first)  # its last turn is still to come
+    registry.attach(first, Lanes(16))
+    if by == "the visitor":
+        first.offer(Arrival(EndInput(0, EndReason.FINISHED), 0))
+    else:
+        first.end(EndReason.VISITOR)
+    second, _ = await registry.start(start_message(**AT_THE_DOOR))
+
+    assert not second.ended
+    registry.scheduler.add(first)
 
 
 async def test_a_pause_that_is_said_when_the_session_ends_leaves_nothing_behind(

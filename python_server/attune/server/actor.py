@@ -58,13 +58,15 @@ class ActorParts:
 
 
 class SessionActor:
-    """`on_ready` is called when there is something to do; `on_ended` once, when the pipeline has
-    said its last word or, without a summary, failed."""
+    """`on_ready` is called when there is something to do; `on_ending` when the session takes in
+    nothing more; `on_ended` once, when the pipeline has said its last word or, without a summary,
+    failed."""
 
     def __init__(
         self,
         parts: ActorParts,
         on_ready: Callable[[], None],
+        on_ending: Callable[["SessionActor"], None],
         on_ended: Callable[["SessionActor", Summary | None], None],
     ) -> None:
         self.plan = parts.plan
@@ -79,6 +81,7 @@ class SessionActor:
         self._clock_ns = parts.clock_ns
         self._token_hash = parts.token_hash
         self._on_ready = on_ready
+        self._on_ending = on_ending
         self._on_ended = on_ended
         self._consent = parts.plan.consent
         pass_through = parts.plan.camera_kind is CameraKind.PASS_THROUGH
@@ -147,6 +150,7 @@ class SessionActor:
         if isinstance(given, EndInput):
             self.ending = given.reason
             self.frames.drop_waiting()
+            self._on_ending(self)
         elif isinstance(given, EventInput) and isinstance(given.event, ChoiceResolved):
             self.answers.resolved(given.event)
         self._inbox.put(arrival)

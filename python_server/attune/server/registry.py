@@ -232,13 +232,13 @@ class SessionRegistry:
         house is full, left behind."""
         for actor in list(self._sessions.values()):
             if actor.left_behind and station_id and actor.plan.station_id == station_id:
-                self._push_out(actor)
+                actor.end(EndReason.LOST)
         running = [one for one in self._sessions.values() if not one.ended]
         if len(running) + self._starting < self._limits.max_sessions:
             return
         left = [one for one in running if one.left_behind]
         if left:
-            self._push_out(left[0])
+            left[0].end(EndReason.LOST)
             return
         raise Refused(
             Verdict(
@@ -247,12 +247,6 @@ class SessionRegistry:
                 "end one, or raise limits.max_sessions",
             )
         )
-
-    def _push_out(self, actor: SessionActor) -> None:
-        """End a session for one that begins now, which does not wait for its last turn to have the
-        camera."""
-        actor.end(EndReason.LOST)
-        self._house.cameras.release(actor.plan.session_id)
 
     async def _build(
         self, plan: SessionPlan, message: session_pb2.SessionStart, token: str
@@ -285,7 +279,7 @@ class SessionRegistry:
             house.clock_ns,
             house.audit,
         )
-        actor = SessionActor(parts, self.scheduler.wake, self._on_ended)
+        actor = SessionActor(parts, self.scheduler.wake, self._on_ending, self._on_ended)
         self._sessions[plan.session_id] = actor
         self._empty.clear()
         self.scheduler.add(actor)
@@ -337,6 +331,10 @@ class SessionRegistry:
             path = recording.directory / f"{plan.session_id}.mcap"
             recorder = Recorder.open(path, header, recording)
         return Consumer(pipeline, recorder, stages)
+
+    def _on_ending(self, actor: SessionActor) -> None:
+        """Who comes next does not wait for the last turn and the recording to have the camera."""
+        self._house.cameras.release(actor.plan.session_id)
 
     def _on_ended(self, actor: SessionActor, summary: Summary | None) -> None:
         self.scheduler.remove(actor)

@@ -15,6 +15,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from attune.config import SecuritySettings
 from attune.errors import ConfigError
 from attune.server.app import Server
+from attune.server.certificates import expiry
 from attune.server.tls import server_credentials
 from tests.e2e.conftest import settings_for_tests
 
@@ -86,6 +87,22 @@ def test_a_file_that_is_no_key_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="expected a PEM certificate"):
         server_credentials(SecuritySettings(tls_certificate=text, tls_key=text))
+
+
+@pytest.mark.parametrize(
+    "lock", [["pkcs8", "-topk8"], ["ec", "-aes256"]], ids=["PKCS 8", "traditional"]
+)
+def test_a_key_under_a_pass_phrase_is_refused_and_nobody_is_asked_for_it(
+    authority: Path, lock: list[str], tmp_path: Path
+) -> None:
+    locked = tmp_path / "locked.key"
+    own = str(authority / "own.key")
+    openssl(tmp_path, *lock, "-in", own, "-out", str(locked), "-passout", "pass:hidden")
+
+    with pytest.raises(ConfigError, match=r"locked\.key is locked with a pass phrase"):
+        server_credentials(SecuritySettings(tls_certificate=authority / "own.pem", tls_key=locked))
+    with pytest.raises(ConfigError, match=r"locked\.key is locked with a pass phrase"):
+        expiry(authority / "own.pem", locked)
 
 
 async def test_a_client_that_trusts_the_authority_connects(authority: Path, tmp_path: Path) -> None:

@@ -18,12 +18,26 @@ def expiry(certificate: Path, key: Path) -> datetime:
     client_side.check_hostname = False
     client_side.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     try:
-        server_side.load_cert_chain(certificate, key)
+        load_pair(server_side, certificate, key)
         client_side.load_verify_locations(certificate)
         shown = _handshake(server_side, client_side)
     except OSError as error:  # ssl.SSLError among them
         raise ConfigError(f"{certificate} with {key} cannot be used: {error}") from error
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(shown), UTC)
+
+
+def load_pair(context: ssl.SSLContext, certificate: Path, key: Path) -> None:
+    """Let `context` use the pair. Raises OSError (SSLError among them) where it cannot, and
+    ConfigError for a key under a pass phrase, which OpenSSL would ask a terminal for and wait."""
+
+    def refuse() -> str:
+        raise ConfigError(
+            f"security.tls_key: {key} is locked with a pass phrase, which nobody types in while a "
+            "server starts; store it without, readable by the server's user alone: "
+            f"openssl pkey -in {key} -out server.key && chmod 600 server.key"
+        )
+
+    context.load_cert_chain(certificate, key, password=refuse)
 
 
 def _handshake(server_side: ssl.SSLContext, client_side: ssl.SSLContext) -> str:

@@ -14,6 +14,7 @@ import grpc
 
 from attune.config import SecuritySettings
 from attune.errors import ConfigError
+from attune.server.certificates import load_pair
 
 _State = tuple[tuple[int, int, int] | None, ...]
 _log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class TlsFiles:
         if self._client_ca is not None:
             authority = _pem(self._client_ca, "client_ca", "CERTIFICATE")
         try:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self._certificate, self._key)
+            load_pair(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), self._certificate, self._key)
         except (OSError, ssl.SSLError) as error:
             raise ConfigError(
                 f"security.tls_key: {self._key} is not the key of {self._certificate}: {error}"

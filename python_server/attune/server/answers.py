@@ -5,6 +5,7 @@ broken stream did not write.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 from attune.scenario.events import ChoiceResolved
@@ -28,6 +29,9 @@ from attune.v1 import session_pb2
 
 KEPT_DECISIONS = 64
 
+KEPT_MESSAGES = 256
+"""What no stream wrote and the next one says, the newest of it: as much as waits for one client."""
+
 
 class Answers:
     """`now_ns` tells the session time; `update_rate_hz` 0 means every update is sent.
@@ -45,7 +49,7 @@ class Answers:
         self._next_update_ns = 0
         self._updates = 0
         self._lanes: Lanes | None = None
-        self._unsent: list[Build] = []
+        self._unsent: deque[Build] = deque(maxlen=KEPT_MESSAGES)
         self._decisions: dict[str, DecisionMade] = {}
 
     @property
@@ -60,12 +64,14 @@ class Answers:
     def detach(self) -> None:
         """The stream broke; what it did not write is kept."""
         if self._lanes is not None:
-            self._unsent += self._lanes.unsent()
+            self._unsent.extend(self._lanes.unsent())
             self._lanes = None
 
     def repeat(self, consent: Consent, last_decision_id: str) -> None:
         """Tell a new stream what it has to know: the consent in force, what the broken one did not
         write, and every unresolved decision after the one that the scene applied."""
+        if self._lanes is not None:
+            self._lanes.make_room(1 + len(self._decisions))
         if consent.revision:
             now_ns, scopes = self._now_ns(), consent.scopes
             self.send(ConsentInForce(now_ns, consent.revision, scopes, frozenset(), 0))
@@ -78,9 +84,11 @@ class Answers:
     def catch_up(self) -> None:
         """Say what was to be said while no stream carried the session, the first one included: a
         camera may be lost before the start is answered."""
-        unsent, self._unsent = self._unsent, []
-        for build in unsent:
-            self.put(build)
+        if self._lanes is None:
+            return
+        self._lanes.make_room(len(self._unsent))
+        while self._unsent:
+            self._lanes.put(self._unsent.popleft())
 
     def resolved(self, event: ChoiceResolved) -> None:
         """A branch was played: the decision on it need not be repeated."""
@@ -93,7 +101,7 @@ class Answers:
         """Say something in order; `keep` if a stream that takes over should say it too."""
         if self._lanes is not None:
             self._lanes.put(build, keep)
-        elif keep and len(self._unsent) < KEPT_DECISIONS:
+        elif keep:
             self._unsent.append(build)
 
     def send(self, output: Output) -> None:

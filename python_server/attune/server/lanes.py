@@ -101,6 +101,10 @@ class Lanes:
         self._ordered.append(_Waiting(build, keep))
         self._changed.set()
 
+    def make_room(self, messages: int) -> None:
+        """Take in so many more than the limit, which the client is not to blame for."""
+        self._capacity += messages
+
     def put_ack(self, sequence: int, disposition: Disposition) -> None:
         """Add an acknowledgement; dropped frames in a row are acknowledged together."""
         last = self._ordered[-1].build if self._ordered else None

@@ -201,16 +201,20 @@ def test_a_session_that_takes_workers_down_again_and_again_is_read_no_more(
     settings: Settings, frames: list[FrameInput]
 ) -> None:
     with running(settings) as pool:
-        reader, neighbour = reader_of(pool), reader_of(pool)
+        session = pool.readers(0, VANTAGE, StageTimer(Telemetry()))
+        neighbour = reader_of(pool)
         for _ in range(FATAL_FRAMES):
             read_when_back(neighbour, frames[0])
             kill(pool)
+            # Consent that is withdrawn and given again makes a new reader, not a new session.
+            reader = session.open()
             with pytest.raises(WorkerLost):
                 reader.read(frames[0], None, None)
+            reader.close()
             neighbour = reader_of(pool)
 
         with pytest.raises(InputError) as refusal:
-            reader.read(frames[0], None, None)
+            session.open().read(frames[0], None, None)
         assert refusal.value.code == "frame.analysis_stopped"
         assert read_when_back(neighbour, frames[0]).face is not None
 

@@ -16,6 +16,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import count, zip_longest
 from typing import cast
 
@@ -252,7 +253,8 @@ class FrameWorkers:
 
 
 class WorkerReaders:
-    """The `FrameReaders` of one session."""
+    """The `FrameReaders` of one session. How many of its frames took a worker down is counted for
+    all its readers together: a consent that is withdrawn and given again makes a new one."""
 
     def __init__(
         self,
@@ -265,6 +267,7 @@ class WorkerReaders:
         self._numbers = numbers
         self._vantage = vantage
         self._stages = stages
+        self._fatal = _Fatal()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -273,19 +276,28 @@ class WorkerReaders:
 
     def open(self) -> FrameReader:
         """A fresh reader."""
-        return _WorkerReader(self._worker, next(self._numbers), self._vantage, self._stages)
+        return _WorkerReader(
+            self._worker, next(self._numbers), self._vantage, self._stages, self._fatal
+        )
+
+
+@dataclass(slots=True)
+class _Fatal:
+    frames: int = 0
 
 
 class _WorkerReader:
     """A `FrameReader` whose work is done by a worker process; the caller waits for it."""
 
-    def __init__(self, worker: _Worker, number: int, vantage: Vantage, stages: StageTimer) -> None:
+    def __init__(
+        self, worker: _Worker, number: int, vantage: Vantage, stages: StageTimer, fatal: _Fatal
+    ) -> None:
         self._worker = worker
         self._number = number
         self._vantage = vantage
         self._stages = stages
         self._generation: int | None = None
-        self._fatal = 0
+        self._fatal = fatal
 
     def read(
         self,
@@ -306,7 +318,7 @@ class _WorkerReader:
         self._worker.forget(self._number)
 
     def _ask(self, request: Read) -> Reading | tuple[Face, ...]:
-        if self._fatal >= FATAL_FRAMES:
+        if self._fatal.frames >= FATAL_FRAMES:
             raise InputError(
                 "frame.analysis_stopped",
                 f"worker processes died {FATAL_FRAMES} times over frames of this session; "
@@ -316,7 +328,7 @@ class _WorkerReader:
             answer, self._generation = self._worker.ask(request, self._generation)
         except WorkerLost:
             self._generation = None
-            self._fatal += 1
+            self._fatal.frames += 1
             raise
         except TrackerLost:
             self._generation = None

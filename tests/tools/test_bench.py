@@ -1,5 +1,6 @@
 """The bench's parts that do not measure: verdicts, frames, and what it answers to a wrong name."""
 
+import json
 import os
 import subprocess
 import sys
@@ -83,6 +84,18 @@ def test_memory_of_a_process_counts_its_children() -> None:
         process.communicate()
 
 
+def test_memory_is_told_in_megabytes_of_a_million_bytes() -> None:
+    waiting = [sys.executable, "-c", "print(flush=True); input()"]
+    with subprocess.Popen(waiting, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+        found = resident_mb(process.pid)
+        process.communicate(b"\n")
+
+    assert found == pytest.approx(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, rel=0.005)
+
+
 def test_a_child_of_another_thread_belongs_to_the_family() -> None:
     sleeper = [sys.executable, "-c", "import sys; sys.stdin.read()"]
     begun: list[subprocess.Popen[bytes]] = []
@@ -135,3 +148,37 @@ def test_an_unknown_part_is_answered_with_the_known_ones(repository: Path) -> No
     assert (
         "there are start, stages, latency, sessions, memory, replay, truth, peer" in answer.stderr
     )
+
+
+def test_a_part_that_fails_does_not_lose_what_was_measured_before(
+    repository: Path, tmp_path: Path
+) -> None:
+    parts = ["stages", "truth", "--seconds", "1", "--facekit", str(tmp_path / "nowhere.npz")]
+    answer = subprocess.run(
+        [sys.executable, "-m", "tools.bench", *parts, "--out", str(tmp_path)],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert answer.returncode == 1
+    assert "Traceback" not in answer.stderr
+    kept = json.loads((tmp_path / "bench.json").read_text())["measurements"]
+    assert {one["part"] for one in kept} == {"stages"}
+
+
+def test_a_folder_that_cannot_be_made_is_said_before_anything_is_measured(
+    repository: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    answer = subprocess.run(
+        [sys.executable, "-m", "tools.bench", "stages", "--out", str(tmp_path / "file")],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert answer.returncode == 2
+    assert "File exists" in answer.stderr

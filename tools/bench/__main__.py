@@ -5,7 +5,7 @@ import json
 import platform
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from tools.bench.measurement import Measurement
 from tools.bench.offline import measure_replay, measure_stages
 from tools.bench.peer import measure_peer
 from tools.bench.truth import TRUTH, measure_truth
+from tools.visitors.errors import VisitorError
 
 Part = Callable[[list[bytes], float, Path], list[Measurement]]
 
@@ -55,12 +56,30 @@ def main() -> int:
     unknown = set(chosen.parts) - set(known)
     if unknown:
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    try:
+        chosen.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        parser.error(f"--out: {chosen.out} cannot be made: {error.strerror}")
     console = Console()
     video = chosen.video or bundled_clip()
     frames = jpeg_frames(video, CLIP_FRAMES)
     found: list[Measurement] = []
+    try:
+        _measure(chosen, chosen.parts or known, frames, found, console)
+    finally:  # what was measured before a part failed, or before Ctrl-C, took minutes
+        if found:
+            _leave_behind(chosen, video, found, console)
+    return 0
+
+
+def _measure(
+    chosen: argparse.Namespace,
+    names: Sequence[str],
+    frames: list[bytes],
+    found: list[Measurement],
+    console: Console,
+) -> None:
     with Progress(console=console) as progress:
-        names = chosen.parts or known
         task = progress.add_task("", total=len(names))
         for name in names:
             progress.update(task, description=name)
@@ -76,12 +95,17 @@ def main() -> int:
                 else:
                     found += PARTS[name](frames, chosen.seconds, Path(folder))
             progress.advance(task)
+
+
+def _leave_behind(
+    chosen: argparse.Namespace, video: Path, found: list[Measurement], console: Console
+) -> None:
+    """Prints the table and saves the figures."""
     budgeted = [one for one in found if one.part != TRUTH]
     if budgeted:
         console.print(
             _table(budgeted, f"{video.name}, {platform.machine()}, {platform.python_version()}")
         )
-    chosen.out.mkdir(parents=True, exist_ok=True)
     saved = chosen.out / "bench.json"
     record = {
         "clip": video.name,
@@ -92,7 +116,6 @@ def main() -> int:
     }
     saved.write_text(json.dumps(record, indent=2) + "\n")
     console.print(f"saved {saved}")
-    return 0
 
 
 class _Plain(argparse.RawDescriptionHelpFormatter):
@@ -115,5 +138,5 @@ def _table(found: list[Measurement], title: str) -> Table:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except AttuneError as error:
+    except (AttuneError, VisitorError) as error:
         sys.exit(f"bench: {error}")

@@ -19,7 +19,7 @@ def family(pid: int) -> Iterator[int]:
 
 def resident_mb(pid: int) -> float:
     """Resident memory of a process and its descendants, MB; what they share counts in each."""
-    return sum(_status_kb(one, "VmRSS") for one in family(pid)) / 1000
+    return sum(_status_kib(one, "VmRSS") for one in family(pid)) * 1024 / 1e6
 
 
 def processor_s(pid: int) -> float:
@@ -72,6 +72,6 @@ def _machine_busy_s() -> float:
     return (user + nice + system + interrupt + soft + stolen) / _TICKS_A_SECOND
 
 
-def _status_kb(pid: int, name: str) -> int:
+def _status_kib(pid: int, name: str) -> int:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(name))

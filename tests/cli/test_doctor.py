@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from attune.cli.main import app
 from attune.session.audit import AuditLog
+from attune.timeline import NS_PER_S
 
 runner = CliRunner()
 
@@ -185,6 +187,22 @@ def test_who_is_locked_and_how_long_sessions_are_kept_is_said(
     assert "those of staff are NOT locked" in lines_of(checked.output, "audience")
     kept = "video 30 days, features 365 days, events for good"
     assert kept in lines_of(checked.output, "retention")
+
+
+@pytest.mark.usefixtures("free_port")
+def test_a_newest_line_of_the_audit_log_that_is_still_to_come_shows_that_the_clock_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATTUNE_RECORDING__DIRECTORY", str(tmp_path))
+    AuditLog(tmp_path).append("session_ended", time.time_ns() + 3600 * NS_PER_S)
+    checked = runner.invoke(app, ["doctor"])
+
+    assert checked.exit_code == 1
+    assert "still to come" in lines_of(checked.output, "audit log")
+    assert "→ set the clock" in lines_of(checked.output, "audit log")
+    # Once it is right again, the next thing that is noted says so.
+    AuditLog(tmp_path).append("server_started", time.time_ns())
+    assert "2 lines, whole" in lines_of(runner.invoke(app, ["doctor"]).output, "audit log")
 
 
 @pytest.mark.usefixtures("free_port")

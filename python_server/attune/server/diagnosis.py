@@ -35,7 +35,9 @@ FEATURE = "avx2"
 CAMERA_TIMEOUT_S = 5.0
 EXPIRES_SOON = timedelta(days=14)
 SOFTWARE_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+CLOCK_SLACK = timedelta(minutes=1)
 BYTES_PER_MB = 1_000_000
+_SET_CLOCK = "set the clock: sudo timedatectl set-ntp true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _clock(settings: Settings) -> Finding:
             "clock",
             False,
             f"it is {now:%Y-%m-%d %H:%M} UTC here, which is in the past",
-            "set the clock: sudo timedatectl set-ntp true",
+            _SET_CLOCK,
         )
     return Finding("clock", True, f"{now:%Y-%m-%d %H:%M} UTC, steps of {resolution_s * 1e9:.0f} ns")
 
@@ -248,6 +250,14 @@ def _audit(settings: Settings) -> Finding:
             False,
             f"{len(report.findings)} of its lines were changed or are missing, in {folder}",
             "attune sessions audit says which; keep the files, and ask who can write there",
+        )
+    newest = report.entries[-1].time if report.entries else ""
+    if newest > (datetime.now(UTC) + CLOCK_SLACK).isoformat():
+        return Finding(
+            "audit log",
+            False,
+            f"its newest line is of {newest}, still to come: the clock is wrong, or was",
+            f"{_SET_CLOCK}; sessions are deleted by it",
         )
     return Finding("audit log", True, f"{len(report.entries)} lines, whole, in {folder}")
 

@@ -157,7 +157,7 @@ def _large(size: int | None) -> keras.Model:
 
 
 def _plain(size: int | None) -> keras.Model:
-    return plain(size, widths=(24, 48, 96, 192, 256), per_stage=2, dropout=0.3, name="plain")
+    return plain(size, widths=(24, 48, 96, 192, 256), per_stage=2, dropout=0.1, name="plain")
 
 
 ARCHITECTURES: dict[str, Callable[[int | None], keras.Model]] = {

@@ -50,11 +50,14 @@ def test_a_taken_port_fails_and_names_the_remedy(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.usefixtures("free_port")
 def test_missing_models_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ATTUNE_EXPRESSION__MODELS_DIR", str(tmp_path))
+    models = tmp_path / "[hall]"
+    models.mkdir()
+    monkeypatch.setenv("ATTUNE_EXPRESSION__MODELS_DIR", str(models))
 
     checked = runner.invoke(app, ["doctor"])
 
     assert checked.exit_code == 1
+    assert str(models) in lines_of(checked.output, "models")
     assert "→ restore the folder models/" in lines_of(checked.output, "models")
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 import attune
 import attune.client
 from attune.cli.main import COMMANDS, GROUPS, app
-from tests.session.recordings import SESSION_ID, a_session, write
+from tests.session.recordings import FEATURES, SESSION_ID, a_session, write
 
 runner = CliRunner()
 
@@ -60,6 +60,20 @@ def test_a_full_disk_is_a_sentence_and_not_a_traceback(
     assert refused.exit_code == 1
     assert isinstance(refused.exception, SystemExit)
     assert "attune: cannot write: No space left on device" in refused.output
+
+
+@pytest.mark.parametrize("command", ["report", "replay"])
+def test_a_folder_in_brackets_is_named_as_it_is(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    out = tmp_path / "[hall]" / "out"
+    out.parent.mkdir()
+    write(tmp_path / "s.mcap", a_session(5), FEATURES)
+
+    done = runner.invoke(app, [command, str(tmp_path / "s.mcap"), "--out", str(out)])
+
+    assert str(out) in done.output
 
 
 def test_a_picture_that_cannot_be_written_is_not_counted_as_painted(

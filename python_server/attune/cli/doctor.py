@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from attune.config import load_settings
 from attune.server.diagnosis import diagnose
@@ -20,11 +21,12 @@ def doctor(
 
     Each failed line says what to do. Exit status 1 when anything failed.
     """
-    console = Console()
+    console = Console(markup=False)  # details name files and cameras, whatever they are called
     failed = 0
     for finding in diagnose(load_settings(config), tuple(camera or ())):
-        mark = "[green]ok  [/]" if finding.passed else "[red]FAIL[/]"
-        console.print(f"{mark} {finding.name}: {finding.detail}", soft_wrap=True, highlight=False)
+        mark = ("ok  ", "green") if finding.passed else ("FAIL", "red")
+        line = Text.assemble(mark, f" {finding.name}: {finding.detail}")
+        console.print(line, soft_wrap=True, highlight=False)
         if not finding.passed:
             failed += 1
             if finding.remedy:

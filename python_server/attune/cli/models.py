@@ -14,7 +14,7 @@ from attune.expression.store import ModelStore
 from attune.vision import landmarker_bundle
 
 app = typer.Typer(no_args_is_help=True, help="List, show and install models.")
-_console = Console()
+_console = Console(markup=False)
 
 Config = Annotated[Path | None, typer.Option(help="Settings file (TOML).")]
 
@@ -47,7 +47,9 @@ def show(
     """Shows a model's card: accuracy with intervals, data, licence, intended use."""
     stored = ModelStore(load_settings(config).expression.models_dir).load(name)
     card = stored.card
-    _console.print(f"[bold]{stored.name}[/] · {card.model.architecture} · {card.model.licence}")
+    _console.print(
+        f"{stored.name} · {card.model.architecture} · {card.model.licence}", style="bold"
+    )
     _console.print(f"data: {card.model.data}\nintended: {card.use.intended}", soft_wrap=True)
     for caveat in card.use.caveats:
         _console.print(f"caveat: {caveat}", soft_wrap=True)

@@ -18,7 +18,7 @@ from attune.vision.frame import Image
 from attune.vision.overlay_live import LiveOverlay
 from attune.vision.overlay_shapes import Family, Headset, draw_headset
 
-_console = Console()
+_console = Console(markup=False)
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 WAIT_S = 5.0
 RATE_FRAMES = 12

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -99,12 +100,12 @@ def _print(report: ReplayReport) -> None:
     length = seconds(report.recording.last_ns)
     _console.print(
         f"Replayed {length:.1f} s {_SOURCES[report.source]} in {report.took_s:.1f} s "
-        f"({report.speed:.0f}× real time); new session: {report.out}",
+        f"({report.speed:.0f}× real time); new session: {escape(str(report.out))}",
         soft_wrap=True,
     )
     for damage in report.recording.damage:
         lost = "" if damage.lost_s is None else f"; {damage.lost_s:.1f} s are missing"
-        _console.print(f"[yellow]damage[/] at byte {damage.offset}: {damage.what}{lost}")
+        _console.print(f"[yellow]damage[/] at byte {damage.offset}: {escape(damage.what)}{lost}")
     if report.comparison.pairs:
         _console.print(_decisions(report.comparison))
         if any(pair.after is None for pair in report.comparison.pairs):
@@ -125,7 +126,7 @@ def _print(report: ReplayReport) -> None:
             f"{worst} by {apart[worst]:.2g}"
         )
     for hindrance in report.hindrances:
-        _console.print(f"Equality could not be expected: {hindrance}.", soft_wrap=True)
+        _console.print(f"Equality could not be expected: {escape(hindrance)}.", soft_wrap=True)
 
 
 def _decisions(comparison: Comparison) -> Table:

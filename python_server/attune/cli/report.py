@@ -10,7 +10,7 @@ from attune.config import load_settings
 from attune.session.report import write_report
 from attune.session.store import SessionStore
 
-_console = Console()
+_console = Console(markup=False)
 
 
 def report(

@@ -1,5 +1,8 @@
 """The tool that measures the empathy index on simulated visitors."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -160,3 +163,15 @@ def test_a_headset_hides_more_than_nothing():
     assert HEADSET.band == 1
     assert Reading(0.75).band == 0
     assert Reading(0.05).band == 2
+
+
+def test_too_few_visitors_for_an_interval_are_refused(repository):
+    answer = subprocess.run(
+        [sys.executable, "-m", "tools.empathy", "table", "expressivity", "--visitors", "1"],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 2
+    assert "an interval needs at least 2, got 1" in answer.stderr

@@ -57,6 +57,8 @@ def main() -> int:
         "--out", type=Path, default=resource_root() / "calibration" / "empathy.toml"
     )
     chosen = parser.parse_args()
+    if chosen.visitors < 2:
+        parser.error(f"--visitors: an interval needs at least 2, got {chosen.visitors}")
     console = Console()
     try:
         if chosen.command == "calibrate":

@@ -267,3 +267,10 @@ def test_a_page_that_cannot_be_written_is_an_error_with_its_name(
 ) -> None:
     with pytest.raises(RecordingError, match="nowhere"):
         write_report(path, tmp_path / "nowhere" / "page.html")
+
+
+def test_the_page_never_takes_the_place_of_the_recording(path: Path) -> None:
+    recorded = path.read_bytes()
+    with pytest.raises(RecordingError, match="is the recording itself"):
+        write_report(path, path)
+    assert path.read_bytes() == recorded

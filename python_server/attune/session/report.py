@@ -92,6 +92,8 @@ def write_report(
     `latency` is shown where it was measured. Raises RecordingError where the one cannot be read or
     the other not written.
     """
+    if out.exists() and recording.exists() and out.samefile(recording):
+        raise RecordingError(f"{out} is the recording itself; name another file for its report")
     page = render_report(read_recording(recording), latency=latency, settings=settings)
     try:
         out.write_text(page, encoding="utf-8")

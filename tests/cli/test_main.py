@@ -76,14 +76,35 @@ def test_a_folder_in_brackets_is_named_as_it_is(
     assert str(out) in done.output
 
 
-def test_a_picture_that_cannot_be_written_is_not_counted_as_painted(
-    tmp_path: Path, repository: Path
-) -> None:
+def draw_face(repository: Path, *paths: Path) -> None:
+    """Write a simulated visitor's face to every path."""
     film = cv2.VideoCapture(str(repository / "examples" / "visitors" / "3-resonant-bare.mp4"))
     there, face = film.read()
     film.release()
     assert there
-    cv2.imwrite(str(tmp_path / "face.jpg"), face)
+    for path in paths:
+        cv2.imwrite(str(path), face)
+
+
+def test_every_picture_is_painted_to_one_of_its_own(tmp_path: Path, repository: Path) -> None:
+    names = ("a.jpg", "a.png", "b.png")
+    draw_face(repository, *(tmp_path / name for name in names))
+    before = {name: (tmp_path / name).read_bytes() for name in names}
+
+    runner.invoke(app, ["overlay", "--images", str(tmp_path), "--out", str(tmp_path / "out")])
+    onto_itself = runner.invoke(app, ["overlay", "--images", str(tmp_path), "--out", str(tmp_path)])
+
+    painted = {path.name for path in (tmp_path / "out").iterdir()}
+    assert painted == {"a.jpg.png", "a.png.png", "b.png"}
+    assert onto_itself.exit_code == 1
+    assert "expected --out beside" in onto_itself.output
+    assert {name: (tmp_path / name).read_bytes() for name in names} == before
+
+
+def test_a_picture_that_cannot_be_written_is_not_counted_as_painted(
+    tmp_path: Path, repository: Path
+) -> None:
+    draw_face(repository, tmp_path / "face.jpg")
     (tmp_path / "out" / "face.png").mkdir(parents=True)
 
     refused = runner.invoke(

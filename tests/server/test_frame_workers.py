@@ -152,6 +152,12 @@ def test_a_pass_through_frame_shows_bystanders(
     assert len(reader_of(pool).read_bystanders(frames[0])) == 1
 
 
+def test_a_key_pressed_in_the_terminal_never_reaches_a_worker_not_even_while_it_loads(
+    pool: FrameWorkers,
+) -> None:
+    assert {os.getpgid(pid) for pid in pool.pids}.isdisjoint({os.getpgid(0)})
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_to_the_whole_group_leaves_workers_to_their_server(
     pool: FrameWorkers, frames: list[FrameInput], number: signal.Signals

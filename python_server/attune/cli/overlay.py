@@ -1,6 +1,7 @@
 """`attune overlay`: puts a painted headset on the faces of a camera, a video or pictures."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -94,6 +95,9 @@ def _pictures(folder: Path, headset: Headset, out: Path) -> tuple[int, int, Path
     paths = sorted(p for p in folder.glob("*") if p.suffix.lower() in PICTURES)
     if not paths:
         raise InputError("overlay.empty", f"expected pictures ({', '.join(PICTURES)}) in {folder}")
+    if out.resolve() == folder.resolve():
+        raise InputError("overlay.out", f"expected --out beside {folder}, whose pictures stay")
+    alike = Counter(path.stem for path in paths)
     found = 0
     for path in track(paths, "painting", console=_console):
         pixels = cv2.imread(str(path), cv2.IMREAD_COLOR)
@@ -106,7 +110,7 @@ def _pictures(folder: Path, headset: Headset, out: Path) -> tuple[int, int, Path
         if painted is not None:
             found += 1
             bgr = cv2.cvtColor(painted.rgb, cv2.COLOR_RGB2BGR)
-            target = out / f"{path.stem}.png"
+            target = out / f"{path.stem if alike[path.stem] == 1 else path.name}.png"
             if not cv2.imwrite(str(target), bgr):
                 raise InputError("overlay.write", f"cannot write a picture to {target}")
     return found, len(paths), out

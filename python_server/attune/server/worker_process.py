@@ -5,7 +5,8 @@ loads its own libraries, and all of them load at once.
 
 The server starts a worker as ``python -m attune.server.worker_process FD``, with one end of a
 socket pair as its only link. The process ends when the link does, so it never outlives its server;
-signals that a terminal or a service manager sends to the whole group are left to the server.
+signals that a terminal or a service manager sends are left to the server: it is of another process
+group from its first moment, and ignores what reaches it all the same.
 """
 
 import os
@@ -36,6 +37,7 @@ class WorkerProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "attune.server.worker_process", str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
+                process_group=0,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 env={**os.environ, **_ONE_THREAD},

@@ -17,7 +17,7 @@ demo: environment ## Show the whole loop: server, simulated visitor, story. ARGS
 
 test: check ## Check style, types, rooms and contract, then run every test.
 	@echo "test: pytest"
-	@$(RUN) pytest -q
+	@$(RUN) pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
 	@$(MAKE) --no-print-directory test-unity-if-possible
 
 check: environment-dev ## Everything that `test` checks without running a test.

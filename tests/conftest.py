@@ -1,8 +1,12 @@
 """Shared fixtures: material beside the repository; where it is absent, tests skip and say why."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+os.environ.pop("COLUMNS", None)
+"""A console keeps the width that is set when its module is loaded; tests say theirs later."""
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"

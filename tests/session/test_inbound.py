@@ -49,7 +49,7 @@ finite = st.floats(-1000, 1000)
     mirrored=st.booleans(),
     data=st.binary(max_size=50),
     time_ns=times,
-    sequence=st.integers(1, 2**63),
+    sequence=st.integers(1, 2**53),
     size=st.integers(1, 2**31),
     revision=st.integers(0, 2**31),
 )

@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 PATIENCE_S = 60.0
+REPOSITORY = Path(__file__).parents[1]
 
 
 def printed_by(program: str, patience_s: float = PATIENCE_S) -> str:
@@ -15,3 +17,17 @@ def printed_by(program: str, patience_s: float = PATIENCE_S) -> str:
         check=True,
         timeout=patience_s,
     ).stdout
+
+
+def refused(module: str, *arguments: str) -> str:
+    """What a tool says on standard error about a command line that it does not accept."""
+    answer = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
+    )
+    assert answer.returncode == 2, answer.stderr
+    return answer.stderr

@@ -89,6 +89,18 @@ async def converse(
         await context.write(answer)
 
 
+def conversing(
+    received: list[session_pb2.ClientMessage], *, acknowledge: bool = True, **terms: object
+) -> Script:
+    """A server that welcomes on `terms` and then does no more than `converse`."""
+
+    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
+        await context.write(ready(**terms))
+        await converse(context, received, acknowledge=acknowledge)
+
+    return script
+
+
 async def eventually(condition: Callable[[], bool]) -> None:
     """Waits until `condition` holds; fails after five seconds."""
     async with asyncio.timeout(5):

@@ -23,7 +23,15 @@ from attune.session.consent import ConsentScope
 from attune.session.inputs import EndReason
 from attune.session.outputs import Disposition
 from attune.v1 import session_pb2, state_pb2
-from tests.client.scripted_server import Stream, converse, eventually, pong, ready, serving
+from tests.client.scripted_server import (
+    Stream,
+    converse,
+    conversing,
+    eventually,
+    pong,
+    ready,
+    serving,
+)
 
 ANALYSE = SessionRequest(consent=frozenset({ConsentScope.ANALYSE}))
 
@@ -36,11 +44,7 @@ def frames(received: list[session_pb2.ClientMessage]) -> list[int]:
 async def test_clocks_are_related_before_the_first_frame() -> None:
     received: list[session_pb2.ClientMessage] = []
 
-    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
-        await context.write(ready())
-        await converse(context, received)
-
-    async with serving(script) as (target, _), AttuneClient(target) as client:
+    async with serving(conversing(received)) as (target, _), AttuneClient(target) as client:
         session = await client.start(ANALYSE)
         session.send_frame(b"x", width_px=1, height_px=1, capture_time_ns=1)
         await eventually(lambda: session.acknowledged[Disposition.ANALYSED] == 1)
@@ -55,11 +59,10 @@ async def test_clocks_are_related_before_the_first_frame() -> None:
 async def test_without_credit_the_newest_frame_replaces_the_waiting_one() -> None:
     received: list[session_pb2.ClientMessage] = []
 
-    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
-        await context.write(ready(max_frames_in_flight=2))
-        await converse(context, received, acknowledge=False)
-
-    async with serving(script) as (target, _), AttuneClient(target) as client:
+    async with (
+        serving(conversing(received, acknowledge=False, max_frames_in_flight=2)) as (target, _),
+        AttuneClient(target) as client,
+    ):
         session = await client.start(ANALYSE)
         for sequence in (1, 2, 3, 4, 5):
             session.send_frame(b"x", width_px=1, height_px=1, capture_time_ns=sequence)
@@ -78,11 +81,7 @@ async def test_without_credit_the_newest_frame_replaces_the_waiting_one() -> Non
 async def test_a_frame_names_the_consent_under_which_it_was_captured() -> None:
     received: list[session_pb2.ClientMessage] = []
 
-    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
-        await context.write(ready())
-        await converse(context, received)
-
-    async with serving(script) as (target, _), AttuneClient(target) as client:
+    async with serving(conversing(received)) as (target, _), AttuneClient(target) as client:
         session = await client.start(ANALYSE)
         before_ns = monotonic_ns()
         revision = session.change_consent({ConsentScope.ANALYSE, ConsentScope.STORE_VIDEO})
@@ -182,12 +181,8 @@ async def test_what_fails_on_the_clients_side_is_said_to_who_reads() -> None:
 
 
 async def test_a_client_that_runs_all_day_forgets_the_visitors_who_left() -> None:
-    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
-        await context.write(ready())
-        await converse(context, [])
-
     visitors = []
-    async with serving(script) as (target, _), AttuneClient(target) as client:
+    async with serving(conversing([])) as (target, _), AttuneClient(target) as client:
         for _ in range(3):
             session = await client.start(ANALYSE)
             await session.end()
@@ -238,11 +233,7 @@ async def test_a_slow_reader_gets_all_control_and_the_newest_state() -> None:
 async def test_a_pause_holds_frames_back_until_the_clocks_are_related_again() -> None:
     received: list[session_pb2.ClientMessage] = []
 
-    async def script(context: Stream, first: session_pb2.SessionStart) -> None:
-        await context.write(ready())
-        await converse(context, received)
-
-    async with serving(script) as (target, _), AttuneClient(target) as client:
+    async with serving(conversing(received)) as (target, _), AttuneClient(target) as client:
         session = await client.start(ANALYSE)
         session.pause()
         session.send_frame(b"x", width_px=1, height_px=1, capture_time_ns=1)

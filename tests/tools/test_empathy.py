@@ -1,13 +1,11 @@
 """The tool that measures the empathy index on simulated visitors."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
 from attune.empathy.population import BANDS, load_population
 from attune.errors import RecordingError
+from tests.programs import refused
 from tools.empathy import coverage, properties, running
 from tools.empathy.calibration import Person, as_toml, measure, simulated
 from tools.empathy.picture import Curves, draw
@@ -165,13 +163,6 @@ def test_a_headset_hides_more_than_nothing():
     assert Reading(0.05).band == 2
 
 
-def test_too_few_visitors_for_an_interval_are_refused(repository):
-    answer = subprocess.run(
-        [sys.executable, "-m", "tools.empathy", "table", "expressivity", "--visitors", "1"],
-        cwd=repository,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert answer.returncode == 2
-    assert "an interval needs at least 2, got 1" in answer.stderr
+def test_too_few_visitors_for_an_interval_are_refused():
+    said = refused("tools.empathy", "table", "expressivity", "--visitors", "1")
+    assert "an interval needs at least 2, got 1" in said

@@ -206,7 +206,7 @@ def expire_sessions(
     How long sessions are kept is set by retention.video_days, features_days and events_days.
     """
     store, settings = _store(config), load_settings(config).retention
-    due = overdue((*store.sessions(), *store.damaged()), time.time_ns(), settings)
+    due = overdue(store.everything(), time.time_ns(), settings)
     if not due:
         _console.print(f"No session in {store.directory} is overdue.", soft_wrap=True)
         return

@@ -51,8 +51,7 @@ def expire(store: SessionStore, settings: RetentionSettings, now_unix_ns: int) -
     expiry = Expiry()
     if all(days is None for _, days in settings):
         return expiry
-    readable, damaged = store.readable_and_damaged()
-    for one in overdue((*readable, *damaged), now_unix_ns, settings):
+    for one in overdue(store.everything(), now_unix_ns, settings):
         try:
             expiry.receipts.append(store.delete(one.session_id, now_unix_ns))
         except RecordingError as error:

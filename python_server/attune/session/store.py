@@ -95,15 +95,16 @@ class SessionStore:
     def sessions(self) -> tuple[StoredSession, ...]:
         """Every stored session that can be read, oldest first. One that is too damaged to say what
         it is stays where it is and can still be deleted."""
-        return self.readable_and_damaged()[0]
+        return self._readable_and_damaged()[0]
 
-    def damaged(self) -> tuple[StoredSession, ...]:
-        """What `sessions` leaves out: files too damaged to say what they are, or left unfinished by
-        another version. They count as video that ended when they were last written."""
-        return self.readable_and_damaged()[1]
+    def everything(self) -> tuple[StoredSession, ...]:
+        """Every stored session, and behind them what `sessions` leaves out: files too damaged to
+        say what they are, or left unfinished by another version. They count as video that ended
+        when they were last written."""
+        readable, damaged = self._readable_and_damaged()
+        return (*readable, *damaged)
 
-    def readable_and_damaged(self) -> tuple[tuple[StoredSession, ...], tuple[StoredSession, ...]]:
-        """`sessions` and `damaged`, each file looked at once."""
+    def _readable_and_damaged(self) -> tuple[tuple[StoredSession, ...], tuple[StoredSession, ...]]:
         found: list[StoredSession] = []
         damaged: list[StoredSession] = []
         for path in self._paths():

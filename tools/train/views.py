@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from attune.vision.crop import crop_matrix
+from attune.vision.crop import UPPER_ROWS, crop_matrix
 from attune.vision.overlay import (
     EYE_DISTANCE_FER2013,
     Painted,
@@ -35,7 +35,7 @@ class Condition(StrEnum):
     NEARLY_ALL_BLACK = "top_43_black"
 
 
-BLACK_ROWS = {Condition.BLACK: 26, Condition.NEARLY_ALL_BLACK: 43}
+BLACK_ROWS = {Condition.BLACK: UPPER_ROWS, Condition.NEARLY_ALL_BLACK: 43}
 """Rows that are black under a condition; 43 of 48 rows are 90 % of the picture."""
 
 

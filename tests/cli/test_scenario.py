@@ -31,3 +31,20 @@ def test_every_finding_of_a_broken_story_is_listed(repository: Path, tmp_path: P
     assert validated.exit_code == 1
     assert "nowhere" in validated.output
     assert "courtyard" in validated.output, "the beat that nothing leads to any more"
+
+
+def test_a_stimulus_that_is_never_scored_under_the_settings_is_a_finding(
+    repository: Path, tmp_path: Path
+) -> None:
+    memorial = str(repository / "examples/scenarios/memorial.yaml")
+    settings = tmp_path / "attune.toml"
+    settings.write_text("[empathy]\nwindow_s = 5.0\n")
+
+    usual = runner.invoke(app, ["scenario", "validate", memorial])
+    longer = runner.invoke(app, ["scenario", "validate", memorial, "--config", str(settings)])
+
+    assert "finding" not in usual.output
+    assert longer.exit_code == 0, longer.output
+    assert "3 finding(s)" in longer.output
+    assert "lasts 5 s and is never scored" in longer.output
+    assert "empathy.lag_s 0.5 + empathy.window_s 5" in longer.output

@@ -5,13 +5,17 @@ import hashlib
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attune.config import EmpathySettings
+from attune.empathy.windows import Schedule
 from attune.errors import ScenarioError
-from attune.scenario.loading import list_scenarios, load_scenario, parse_scenario
+from attune.scenario.loading import list_scenarios, load_scenario, parse_scenario, remarks
 from attune.scenario.player import end_of
+from attune.timeline import nanoseconds
 
 GOOD = """\
 id: walk
@@ -127,6 +131,47 @@ def test_a_stimulus_may_last_exactly_to_the_end_of_its_beat(at_ms, duration_ms):
         ("stimulus: laugh, at_s: 1}", "stimulus: laugh, at_s: 0}"),
     )
     parse_scenario(text)
+
+
+def test_a_stimulus_too_short_for_a_window_is_remarked_with_the_numbers():
+    loaded = parse_scenario(replaced(("duration_s: 4", "duration_s: 2.4")), source="walk.yaml")
+    (remark,) = remarks(loaded, EmpathySettings())
+    assert remark.startswith("walk.yaml:14: stimuli[1].duration_s: stimulus 'song' lasts 2.4 s")
+    assert "never scored" in remark
+    assert "2.5 s after its onset (empathy.lag_s 0.5 + empathy.window_s 2)" in remark
+
+
+@pytest.mark.parametrize(
+    ("settings", "count"),
+    [
+        ({}, 0),
+        ({"window_s": 3.5}, 0),  # exactly as long as the stimulus
+        ({"window_s": 3.501}, 1),
+        ({"lag_s": 2.001}, 1),
+        ({"lag_s": 2.001, "min_target_norm": 0.5}, 0),  # its target is too small to be scored
+    ],
+)
+def test_whether_a_stimulus_is_too_short_is_a_matter_of_the_settings(settings, count):
+    assert len(remarks(parse_scenario(GOOD), EmpathySettings(**settings))) == count
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.integers(1, 6_000),
+    st.integers(1, 4_000).map(lambda ms: ms / 1000),
+    st.integers(0, 2_000).map(lambda ms: ms / 1000),
+)
+def test_what_is_remarked_is_what_the_index_gives_no_window(duration_ms, window_s, lag_s):
+    text = replaced(
+        ("duration_s: 4", f"duration_s: {duration_ms / 1000}"),
+        ("    duration_s: 8\n", "    duration_s: 20\n"),
+    )
+    loaded, constants = parse_scenario(text), EmpathySettings(window_s=window_s, lag_s=lag_s)
+    schedule = Schedule(constants)
+    song = loaded.scenario.targets[1]
+    schedule.onset(1, song, 0, np.ones(1, dtype=bool))
+    schedule.open_until(nanoseconds(30.0))
+    assert bool(remarks(loaded, constants)) == (not schedule.open)
 
 
 def test_a_cycle_is_shown_as_a_walk():

@@ -137,6 +137,15 @@ async def test_a_story_that_cannot_be_played_keeps_the_server_from_starting(
         await Server(settings_for_tests(tmp_path, scenario=scenario)).start()
 
 
+async def test_a_stimulus_that_is_never_scored_is_said_at_the_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = Server(settings_for_tests(tmp_path, empathy={"window_s": 5.0}))
+    await server.start()
+    await server.stop()
+    assert sum("is never scored" in one.message for one in caplog.records) == 3
+
+
 def test_the_client_asks_for_life_no_more_often_than_the_server_permits() -> None:
     server = dict(grpc_options(LimitSettings()))
     client = dict(client_channel.OPTIONS)

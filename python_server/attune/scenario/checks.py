@@ -15,6 +15,7 @@ from attune.scenario.schema import (
     Scenario,
     Text,
 )
+from attune.timeline import nanoseconds
 
 BASELINE_MIN_S = EmpathySettings().baseline_min_s
 """Shortest neutral exposure from which a personal baseline can be learned."""
@@ -39,6 +40,25 @@ def check(scenario: Scenario) -> list[Finding]:
     findings += _baseline(scenario)
     findings += _shape(scenario)
     return findings
+
+
+def unscored(scenario: Scenario, settings: EmpathySettings) -> list[Finding]:
+    """Lasting stimuli that are meant to be scored and end before their first window does. The story
+    can be played all the same, and other settings may score them."""
+    shortest_ns = nanoseconds(settings.lag_s) + nanoseconds(settings.window_s)
+    return [
+        Finding(
+            ("stimuli", index, "duration_s"),
+            f"stimulus {target.stimulus_id!r} lasts {target.duration_s:g} s and is never scored: "
+            f"its first window ends {settings.lag_s + settings.window_s:g} s after its onset "
+            f"(empathy.lag_s {settings.lag_s:g} + empathy.window_s {settings.window_s:g}); let it "
+            "last as long, or leave duration_s out, which scores it as one moment",
+        )
+        for index, target in enumerate(scenario.targets)
+        if 0 < target.norm >= settings.min_target_norm
+        and target.duration_s is not None
+        and nanoseconds(target.duration_s) < shortest_ns
+    ]
 
 
 def _names(scenario: Scenario) -> Iterator[Finding]:

@@ -15,8 +15,9 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from attune.config import EmpathySettings
 from attune.errors import ScenarioError
-from attune.scenario.checks import Finding, Location, check
+from attune.scenario.checks import Finding, Location, check, unscored
 from attune.scenario.schema import Scenario
 
 MAX_BYTES = 1_000_000
@@ -76,6 +77,16 @@ def parse_scenario(text: bytes | str, source: str = "scenario") -> LoadedScenari
     return LoadedScenario(scenario, hashlib.sha256(data).hexdigest(), source, data.decode())
 
 
+def remarks(loaded: LoadedScenario, settings: EmpathySettings) -> tuple[str, ...]:
+    """What the author of a playable story should know about it under these settings, one sentence
+    each, in the order of the lines."""
+    findings = unscored(loaded.scenario, settings)
+    if not findings:
+        return ()
+    lines = _read_yaml(loaded.text.encode(), loaded.source)[1]
+    return tuple(_sentences(loaded.source, findings, lines))
+
+
 def canonical_bytes(text: bytes | str, source: str = "scenario") -> bytes:
     """The bytes that are hashed: UTF-8, no byte order mark, LF line ends."""
     raw = text.encode() if isinstance(text, str) else text
@@ -96,13 +107,15 @@ def _sentence(message: str, given: Any) -> str:
 
 
 def _error(source: str, findings: Iterable[Finding], lines: Lines) -> ScenarioError:
+    sentences = _sentences(source, findings, lines)
+    return ScenarioError(f"{source} cannot be played, {len(sentences)} finding(s)", sentences)
+
+
+def _sentences(source: str, findings: Iterable[Finding], lines: Lines) -> list[str]:
     located = sorted(
         ((_line(one.location, lines), one) for one in findings), key=lambda pair: pair[0]
     )
-    return ScenarioError(
-        f"{source} cannot be played, {len(located)} finding(s)",
-        [f"{source}:{line}: {_dotted(one.location)}: {one.message}" for line, one in located],
-    )
+    return [f"{source}:{line}: {_dotted(one.location)}: {one.message}" for line, one in located]
 
 
 def _line(location: Location, lines: Lines) -> int:

@@ -18,6 +18,7 @@ from attune.errors import ConfigError
 from attune.expression.store import ModelStore
 from attune.privacy import PROTECTED, AudienceSettings
 from attune.scenario.library import ScenarioLibrary
+from attune.scenario.loading import remarks
 from attune.server.auditing import Audit
 from attune.server.cameras import CameraHub
 from attune.server.counting import CountingInterceptor
@@ -198,6 +199,9 @@ class Server:
         models = ModelStore(settings.expression.models_dir)
         stored = models.load(settings.expression.pixel_model)
         scenarios = ScenarioLibrary.read(settings.scenario.scenarios_dir)
+        for story in scenarios.all():
+            for sentence in remarks(story, settings.empathy):
+                _log.warning("%s", sentence)
         cameras = CameraHub(settings.cameras, settings.limits)
         if self._workers is None:
             stored.session()

@@ -22,6 +22,7 @@ from attune.errors import AttuneError, CameraError, ConfigError
 from attune.expression.store import ModelStore
 from attune.privacy import PROTECTED
 from attune.scenario.library import ScenarioLibrary
+from attune.scenario.loading import remarks
 from attune.server.certificates import expiry
 from attune.server.security import TokenFile, check_exposure
 from attune.server.tls import server_credentials
@@ -153,7 +154,11 @@ def _tracker(settings: Settings) -> Finding:
 def _scenarios(settings: Settings) -> Finding:
     known = ScenarioLibrary.read(settings.scenario.scenarios_dir).all()
     names = ", ".join(one.scenario.id for one in known) or "none"
-    return Finding("scenarios", True, f"{names} in {settings.scenario.scenarios_dir}")
+    detail = f"{names} in {settings.scenario.scenarios_dir}"
+    remarked = [one.scenario.id for one in known if remarks(one, settings.empathy)]
+    if remarked:
+        detail += f"; attune scenario validate has findings for {', '.join(remarked)}"
+    return Finding("scenarios", True, detail)
 
 
 def _port(settings: Settings) -> Finding:

@@ -68,6 +68,16 @@ def crossroads(cool_down_s=0.0, intensities=INTENSITIES, default="plain", **rule
     )
 
 
+def two_choices(before_s, after_s):
+    """The crossroads and then the same once more, called later, each with a cool-down of its
+    own."""
+    story = crossroads(cool_down_s=before_s)
+    start, end = story.beats
+    again = start.choice.model_copy(update={"id": "later", "cool_down_s": after_s})
+    last = end.model_copy(update={"duration_s": 8.0, "choice": again})
+    return story.model_copy(update={"beats": (start, last)})
+
+
 STILL = EmpathyState(
     slot=-1,
     eri=50.0,

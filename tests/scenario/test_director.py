@@ -13,7 +13,7 @@ from attune.scenario.events import (
     DecisionReason,
     ResolvedBy,
 )
-from tests.scenario.stories import S, crossroads, state
+from tests.scenario.stories import S, crossroads, state, two_choices
 
 SLOT = S // 10
 DUE = ChoiceDue(2 * S, "way", 1, 6 * S)
@@ -120,6 +120,24 @@ def test_an_adaptive_decision_cools_the_next_choice_down():
     assert director.decide(12 * S) == ()
     (decision,) = director.decide(14 * S)
     assert (decision.branch_id, decision.reason) == ("plain", DecisionReason.COOL_DOWN)
+
+
+@pytest.mark.parametrize(
+    ("before_s", "after_s", "reason"),
+    [
+        (30.0, 0.0, DecisionReason.EVIDENCE),
+        (0.0, 30.0, DecisionReason.COOL_DOWN),
+        (0.0, 8.0, DecisionReason.EVIDENCE),  # over at 10 s, when it falls due
+    ],
+)
+def test_how_long_a_choice_cools_down_is_its_own_and_not_that_of_the_one_before(
+    before_s, after_s, reason
+):
+    director = Director(two_choices(before_s, after_s))
+    assert run(director, steady(eri=65))[0].time_ns == 2 * S
+    director.handle(ChoiceDue(10 * S, "later", 1, 14 * S))
+    made = [*director.decide(10 * S), *director.decide(14 * S)]
+    assert [one.reason for one in made] == [reason]
 
 
 def test_the_first_resolution_wins():

@@ -121,8 +121,9 @@ class Branch(Authored):
 class Choice(Authored):
     """A decision point of a beat: open from `due_at_s` to `deadline_s`, both seconds into the beat.
 
-    At the deadline `default` is taken. For `cool_down_s` after an adaptive decision no other
-    choice adapts.
+    At the deadline `default` is taken. For `cool_down_s` after the last adaptive decision of the
+    story, this choice's own or another's, this choice does not adapt: the time is that of the
+    choice that waits, whatever the one that adapted says.
     """
 
     id: Identifier

@@ -1,13 +1,26 @@
 """The tool that measures the empathy index on simulated visitors."""
 
+import subprocess
+import sys
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from attune.empathy.evidence import Evidence
 from attune.empathy.population import BANDS, load_population
 from attune.errors import RecordingError
-from tests.programs import refused
+from attune.scenario.events import BeatEntered
+from attune.session.consent import ConsentScope
+from attune.session.inputs import ConsentInput, EventInput, Tick
+from attune.session.outputs import ConsentInForce, SlotClosed
+from attune.session.recording import Recorder
+from attune.timeline import SLOT_NS
+from tests.programs import REPOSITORY, refused
+from tests.scenario.test_loading import GOOD
+from tests.session.recordings import FEATURES, a_header, a_plan, settings_for
 from tools.empathy import coverage, properties, running
-from tools.empathy.calibration import Person, as_toml, measure, simulated
+from tools.empathy.calibration import MIN_PEOPLE, Person, as_toml, measure, recorded, simulated
 from tools.empathy.picture import Curves, draw
 from tools.empathy.sittings import (
     HEADSET,
@@ -137,6 +150,85 @@ def test_a_range_is_how_far_a_face_strays_from_its_own_rest():
 def test_too_few_people_are_refused():
     with pytest.raises(RecordingError, match="no visibility band has 20 people"):
         as_toml(measure([]), "nowhere", "a command", synthetic=False)
+
+
+RESEARCH = FEATURES | {ConsentScope.RESEARCH}
+
+
+def sitting(path, visitor, scopes=RESEARCH, *, later=None, neutral="start", started=None):
+    """A recorded visitor whose face rests at valence .1 for 10 s and is at .5 in the 10 s after;
+    `later` is the consent after 5 s, `neutral` the beat that is entered first."""
+    plan = replace(
+        a_plan(scopes), participant_id=visitor, scenario_yaml=GOOD, follows_scenario=True
+    )
+    header = a_header(plan=plan)
+    header.started_unix_ns = started or header.started_unix_ns
+    rows = [(EventInput(BeatEntered(0, neutral)), ())]
+    for slot in range(200):
+        time_ns = (slot + 1) * SLOT_NS
+        evidence = Evidence(slot, 1000 if slot < 100 else 5000, 0, 5000, 1, (7500, 2500), -1, 1, 3)
+        rows.append((Tick(time_ns), (SlotClosed(time_ns, evidence),)))
+        if slot == 49 and later is not None:
+            applied = ConsentInForce(time_ns, 2, later, scopes - later, 0)
+            rows.append((ConsentInput(time_ns, 2, later), (applied,)))
+        if slot == 99:
+            rows.append((EventInput(BeatEntered(time_ns, "middle")), ()))
+    recorder = Recorder.open(path, header, settings_for())
+    for order, (given, outputs) in enumerate(rows, 1):
+        recorder.input(order, given)
+        recorder.outputs(order, outputs)
+    recorder.close()
+
+
+def test_people_are_measured_from_the_recordings_of_those_who_allowed_research(tmp_path):
+    for number in range(MIN_PEOPLE):
+        sitting(tmp_path / f"{number}.mcap", f"v-{number}")
+    for number in range(3):
+        sitting(tmp_path / f"no-{number}.mcap", f"w-{number}", FEATURES)
+    sitting(tmp_path / "withdrawn.mcap", "w-8", RESEARCH, later=FEATURES)
+    sitting(tmp_path / "granted.mcap", "w-9", FEATURES, later=RESEARCH)
+    found = recorded(tmp_path)
+    assert (found.sessions, found.without_research) == (MIN_PEOPLE + 1, 4)
+    assert "21 recorded sessions (left out: 4 without consent to research)" in str(found)
+    (band,) = measure(found.people).values()
+    assert band.n == MIN_PEOPLE + 1
+    assert band.valence == pytest.approx(0.1)
+
+
+def test_where_nobody_allowed_research_nothing_is_measured(tmp_path):
+    for number in range(2):
+        sitting(tmp_path / f"{number}.mcap", f"v-{number}", FEATURES)
+    out = tmp_path / "empathy.toml"
+    said = subprocess.run(
+        [sys.executable, "-m", "tools.empathy", "calibrate"]
+        + ["--recordings", str(tmp_path), "--out", str(out)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 1
+    assert "none of the 2 recordings" in said.stdout
+    assert "allowed research" in " ".join(said.stdout.split())
+    assert not out.exists()
+
+
+def test_a_visitor_counts_once_however_often_they_came_or_were_replayed(tmp_path):
+    for number in range(3):
+        sitting(tmp_path / f"{number}.mcap", "v-1")
+        sitting(tmp_path / f"nameless-{number}.mcap", "", started=7)
+    found = recorded(tmp_path)
+    assert (found.sessions, found.repeated) == (2, 4)
+    assert len({id(one) for one in found.people}) == 2 * len(BANDS)
+
+
+def test_rest_is_the_neutral_beat_of_the_story_and_no_other(tmp_path):
+    sitting(tmp_path / "a.mcap", "v-1")
+    sitting(tmp_path / "b.mcap", "v-2", neutral="middle")
+    found = recorded(tmp_path)
+    assert (found.sessions, found.without_rest) == (1, 1)
+    rested = [one for one in found.people if len(one.rest)]
+    assert [one.rest[:, 0].max() for one in rested] == [pytest.approx(0.1)]
 
 
 def test_estimates_carry_the_interval_of_their_visitors():

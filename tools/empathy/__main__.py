@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -71,15 +71,17 @@ def main() -> int:
 
 def _calibrate(chosen: argparse.Namespace, console: Console) -> int:
     if chosen.recordings is None:
-        people = calibration.simulated(chosen.visitors, chosen.seed)
+        people: Iterable[calibration.Person] = calibration.simulated(chosen.visitors, chosen.seed)
         source = (
             f"{chosen.visitors} simulated visitors of each kind "
             f"({', '.join(calibration.KINDS)}) in each of {len(stories())} stories"
         )
         options = f"--visitors {chosen.visitors} --seed {chosen.seed}"
     else:
-        people = calibration.recorded(chosen.recordings)
-        source, options = "recorded sessions", "--recordings FOLDER"
+        found = calibration.recorded(chosen.recordings)
+        people = found.people
+        source, options = str(found), "--recordings FOLDER"
+        console.print(source, highlight=False)
     with console.status("measuring"):
         bands = calibration.measure(people)
     text = calibration.as_toml(

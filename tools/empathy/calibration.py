@@ -6,7 +6,8 @@ over the story (root mean square); a band's range is the root mean square over p
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,10 @@ from attune.empathy.population import BANDS
 from attune.errors import RecordingError
 from attune.expression.baseline import measure_baseline
 from attune.scenario.events import BeatEntered
+from attune.scenario.loading import parse_scenario
 from attune.scenario.visitors import VisitorKind
-from attune.session.recorded import read_recording
+from attune.session.consent import ConsentScope
+from attune.session.recorded import Recording, read_recording
 from attune.timeline import SLOT_NS
 from tools.empathy.sittings import BAND_QUALITY, Reading, draw_crowd, face, read
 from tools.empathy.stories import stories
@@ -74,27 +77,92 @@ def _people(slots: Sequence[SlotBatch], resting: int, band: int) -> Iterator[Per
         yield Person(band, affect[:resting, :, visitor], affect[resting:, :, visitor])
 
 
-def recorded(folder: Path) -> Iterator[Person]:
-    """One person a recording: its neutral beat is the rest, what follows it the story."""
+@dataclass(slots=True)
+class Recorded:
+    """Recorded people, and how many sessions they are not from: of visitors who did not allow
+    research, without a neutral beat and something after it, of visitors who are counted already."""
+
+    people: list[Person] = field(default_factory=list)
+    sessions: int = 0
+    without_research: int = 0
+    without_rest: int = 0
+    repeated: int = 0
+
+    def __str__(self) -> str:
+        left_out = (
+            (self.without_research, "without consent to research"),
+            (self.without_rest, "without a neutral beat"),
+            (self.repeated, "of a visitor who is counted already"),
+        )
+        said = ", ".join(f"{count} {why}" for count, why in left_out if count)
+        return f"{self.sessions} recorded sessions (left out: {said or 'none'})"
+
+
+def recorded(folder: Path) -> Recorded:
+    """One person a visitor: the neutral beat of their first recording is the rest, what follows it
+    the story. What a visitor allowed counts as it was when the session ended. A visitor without a
+    pseudonym is told by when the session began, which a replay of it repeats.
+
+    Raises RecordingError where nobody allowed research.
+    """
     paths = sorted(folder.rglob("*.mcap"))
     if not paths:
         raise RecordingError(f"no recordings (*.mcap) under {folder}")
+    found = Recorded()
+    known: set[str] = set()
     for path in paths:
         recording = read_recording(path)
-        beats = [one for one in recording.events if isinstance(one, BeatEntered)]
-        if len(beats) < 2:
+        if ConsentScope.RESEARCH not in recording.scopes_at_end:
+            found.without_research += 1
             continue
-        begin, end = (beats[place].time_ns // SLOT_NS for place in (0, 1))
-        seen = [one for one in recording.slots if one.tracked]
-        for band in range(len(BANDS)):
-            affect = [
-                (one.slot, one.valence / UNIT, one.arousal / UNIT)
-                for one in seen
-                if one.band == band
-            ]
-            table = np.array(affect, dtype=np.float64).reshape(len(affect), 3)
-            rest = (table[:, 0] >= begin) & (table[:, 0] < end)
-            yield Person(band, table[rest, 1:], table[table[:, 0] >= end, 1:])
+        header, people = recording.header, _recorded_people(recording)
+        visitor = header.start.participant_id or str(header.started_unix_ns)
+        if not people:
+            found.without_rest += 1
+        elif visitor in known:
+            found.repeated += 1
+        else:
+            known.add(visitor)
+            found.sessions += 1
+            found.people += people
+    if found.without_research == len(paths):
+        raise RecordingError(
+            f"none of the {len(paths)} recordings under {folder} is of a visitor who allowed "
+            "research (consent scope `research`, in force when the session ended)"
+        )
+    return found
+
+
+def _recorded_people(recording: Recording) -> list[Person]:
+    """The visitor in each band; nobody where there was no neutral beat, or nothing after it."""
+    spans = _neutral(recording)
+    if spans is None:
+        return []
+    begin, end = spans
+    people = []
+    for band in range(len(BANDS)):
+        affect = [
+            (one.slot, one.valence / UNIT, one.arousal / UNIT)
+            for one in recording.slots
+            if one.tracked and one.band == band
+        ]
+        table = np.array(affect, dtype=np.float64).reshape(len(affect), 3)
+        rest = (table[:, 0] >= begin) & (table[:, 0] < end)
+        people.append(Person(band, table[rest, 1:], table[table[:, 0] >= end, 1:]))
+    return people
+
+
+def _neutral(recording: Recording) -> tuple[int, int] | None:
+    """First slot of the story's neutral beat, and first slot after it."""
+    header = recording.header
+    if not header.follows_scenario or not header.scenario_yaml:
+        return None
+    neutral = parse_scenario(header.scenario_yaml, str(recording.path)).scenario.baseline
+    beats = [one for one in recording.events if isinstance(one, BeatEntered)]
+    for beat, after in pairwise(beats):
+        if beat.beat_id == neutral:
+            return beat.time_ns // SLOT_NS, after.time_ns // SLOT_NS
+    return None
 
 
 def measure(people: Iterable[Person]) -> dict[int, Band]:

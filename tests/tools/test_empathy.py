@@ -199,9 +199,9 @@ def test_where_nobody_allowed_research_nothing_is_measured(tmp_path):
     for number in range(2):
         sitting(tmp_path / f"{number}.mcap", f"v-{number}", FEATURES)
     out = tmp_path / "empathy.toml"
+    asked = ("calibrate", "--recordings", str(tmp_path), "--out", str(out))
     said = subprocess.run(
-        [sys.executable, "-m", "tools.empathy", "calibrate"]
-        + ["--recordings", str(tmp_path), "--out", str(out)],
+        [sys.executable, "-m", "tools.empathy", *asked],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,

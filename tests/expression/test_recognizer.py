@@ -8,6 +8,7 @@ import pytest
 
 from attune.config import ExpressionSettings
 from attune.errors import ModelCardInvalid
+from attune.expression.emotion import softmax
 from attune.expression.recognizer import ExpressionRecognizer
 from attune.expression.store import ModelStore
 from attune.vision.face import (
@@ -87,6 +88,21 @@ def test_in_a_poor_view_the_landmark_model_has_no_say(store: ModelStore) -> None
     one = fused.for_visitor().recognize(poor, CROP, None, 0)
     other = recognizer(store).for_visitor().recognize(poor, CROP, None, 0)
     np.testing.assert_array_equal(one.probabilities, other.probabilities)
+
+
+@pytest.mark.parametrize("band", list(VisibilityBand))
+def test_temperature_and_threshold_are_those_of_one_band_whatever_the_crop_shows(
+    store: ModelStore, band: VisibilityBand
+) -> None:
+    """Half a headset is already doubted by the face while its crop still counts as seen."""
+    shared = recognizer(store)
+    temperature = store.card(NAME).calibration.temperature["logits8"][band]
+
+    said = shared.for_visitor().recognize(face(band), CROP, None, 0)
+
+    logits = shared.model.predict(GRAY, CROP.visible, band).eight.logits
+    np.testing.assert_allclose(said.probabilities, softmax(logits, temperature), atol=1e-6)
+    assert said.withheld is shared.abstention.withholds(float(said.probabilities.max()), band)
 
 
 def _with_thresholds(repository: Path, root: Path, threshold: float) -> ModelStore:

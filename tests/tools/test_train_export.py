@@ -11,6 +11,7 @@ from attune.expression.abstention import NAMES_ALL
 from attune.expression.emotion import EMOTIONS_7
 from attune.expression.pixel import PixelModel
 from attune.expression.store import ModelStore
+from attune.vision.face import VisibilityBand
 from tests.tools.test_train_data import pictures, prepared
 
 pytest.importorskip("tensorflow", reason="needs the train extra (tensorflow, keras, tf2onnx)")
@@ -123,7 +124,7 @@ def test_the_reference_goes_from_its_run_into_the_store_and_reads_a_face(tmp_pat
 
     stored = ModelStore(tmp_path / "models").load("elu-dcnn")
     model = PixelModel(stored)
-    said = model.predict(faces.images[8], np.zeros((48, 48), np.float32))
+    said = model.predict(faces.images[8], np.zeros((48, 48), np.float32), VisibilityBand.POOR)
     assert "after 0.00 of its 100 epochs" in stored.card.model.architecture
     assert stored.card.model.parameters == 2_395_591
     assert stored.abstention() is NAMES_ALL

@@ -12,22 +12,6 @@ from attune.vision.face import VisibilityBand
 FER2013_OUTPUT = "logits7"
 CROWD_OUTPUT = "logits8"
 _CHANNELS = (("gray", "visible"), ("gray",))
-_UPPER = slice(10, 24)
-_LOWER = slice(28, 46)
-_SIDES = slice(10, 38)
-_ENOUGH = 0.6
-
-
-def band_of(visible: NDArray[np.float32]) -> VisibilityBand:
-    """Return the band of a crop whose visibility (48, 48) is in [0, 1].
-
-    The lower face must be visible for anything to be said; eyes and brows decide the rest.
-    """
-    if float(visible[_LOWER, _SIDES].mean()) < _ENOUGH:
-        return VisibilityBand.POOR
-    if float(visible[_UPPER, _SIDES].mean()) < _ENOUGH:
-        return VisibilityBand.LOWER_FACE
-    return VisibilityBand.FULL
 
 
 def affective_output(card: ModelCard) -> OutputSection:
@@ -74,10 +58,14 @@ class PixelModel:
         """Classes from which affect is read, in order."""
         return self._labels[self._affective]
 
-    def predict(self, crop: NDArray[np.uint8], visible: NDArray[np.float32]) -> FacePrediction:
+    def predict(
+        self, crop: NDArray[np.uint8], visible: NDArray[np.float32], band: VisibilityBand
+    ) -> FacePrediction:
         """Return what the model says about a gray crop (48, 48) and its visibility (48, 48).
 
-        `visible` is in [0, 1], 1 where the face itself is seen. Raises InputError on other shapes.
+        `visible` is in [0, 1], 1 where the face itself is seen. `band` is the face's, by which
+        thresholds and reliability go too: they were measured with its temperature. Raises
+        InputError on other shapes.
         """
         if crop.shape != self._shape or visible.shape != self._shape or crop.dtype != np.uint8:
             raise InputError(
@@ -89,7 +77,6 @@ class PixelModel:
         view[0, ..., 0] = crop.astype(np.float32) / 255
         view[0, ..., 1:] = visible[..., None]
         outputs = self._session.run(list(self._labels), {self._stored.card.input.name: view})
-        band = band_of(visible)
         said = {
             name: self._prediction(name, logits[0], band)
             for name, logits in zip(self._labels, outputs, strict=True)

@@ -102,7 +102,7 @@ class VisitorRecognizer:
     ) -> Expression:
         """What `face` shows. Without a pose the head is taken to face the camera."""
         shared = self._shared
-        by_pixels = shared.model.predict(crop.gray, crop.visible).eight
+        by_pixels = shared.model.predict(crop.gray, crop.visible, face.band).eight
         said = self._fused(by_pixels, face, capture_time_ns)
         valence, arousal = affect(shared.labels, said.probabilities)
         yaw_deg = 0.0 if pose is None else pose.yaw_deg

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from tools.train import data
+from tools.train import data, sources
+from tools.train.errors import TrainingError
 
 
 def pictures(count: int, seed: int = 0) -> np.ndarray:
@@ -80,8 +81,44 @@ def test_what_was_prepared_is_read_back(tmp_path: Path) -> None:
 
 
 def test_loading_before_preparing_says_what_to_run(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"tools\.train prepare"):
+    with pytest.raises(TrainingError, match=r"tools\.train prepare"):
         data.load(tmp_path)
+
+
+def test_another_set_of_faces_does_not_replace_the_one_that_points_were_found_in(
+    tmp_path: Path,
+) -> None:
+    usages = ["training", "public_test", "private_test"]
+    prepared(pictures(3), usages, tmp_path)
+    with pytest.raises(TrainingError, match="holds other faces"):
+        prepared(pictures(3, seed=1), usages, tmp_path)
+
+
+def test_preparing_again_keeps_what_copies_found(tmp_path: Path) -> None:
+    usages = ["training", "training", "public_test"]
+    prepared(pictures(3), usages, tmp_path)
+    np.save(tmp_path / data.PHOTOGRAPHS, np.array([0.2, 0.97, 0.97], np.float32))
+    assert prepared(pictures(3), usages, tmp_path).training_rows().tolist() == [0]
+    manifest = (tmp_path / "manifest.csv").read_text().splitlines()
+    assert manifest[2].endswith("dropped: copy")
+
+
+@pytest.mark.parametrize("name", ["points.npy", data.PHOTOGRAPHS])
+def test_what_was_found_in_fewer_faces_is_refused(tmp_path: Path, name: str) -> None:
+    prepared(pictures(3), ["training"] * 3, tmp_path)
+    np.save(tmp_path / name, np.zeros((2, 468, 3)))
+    with pytest.raises(TrainingError, match=r"expected .* to be of 3 faces, it is of 2"):
+        data.mesh_points(tmp_path, len(data.load(tmp_path).images))
+
+
+@pytest.mark.parametrize("name", ["faces.npz", "points.npy"])
+def test_a_file_that_is_not_whole_is_named(tmp_path: Path, name: str) -> None:
+    prepared(pictures(3), ["training"] * 3, tmp_path)
+    np.save(tmp_path / "points.npy", np.zeros((3, 468, 3)))
+    path = tmp_path / name
+    path.write_bytes(path.read_bytes()[:-900])
+    with pytest.raises(TrainingError, match=f"cannot read .*{name}.*delete it"):
+        data.mesh_points(tmp_path, len(data.load(tmp_path).images))
 
 
 def test_targets_are_distributions_and_the_label_leads(tmp_path: Path) -> None:
@@ -108,14 +145,14 @@ def test_the_public_csv_reads_like_the_mosaics(tmp_path: Path) -> None:
         for label, image, usage in zip((3, 0), images, ("PrivateTest", "Training"), strict=True)
     ]
     path.write_text("\n".join(["emotion,pixels,Usage", *lines]))
-    read, rows = data.read_public_csv(path, None)
+    read, rows = sources.read_public_csv(path, None)
     np.testing.assert_array_equal(read, images[::-1])
     assert [row["label"] for row in rows] == ["angry", "happy"]
     assert [row["usage"] for row in rows] == ["training", "private_test"]
 
 
 def test_the_mosaics_hold_what_their_readme_counts(fer2013: Path) -> None:
-    images, rows = data.read_mosaics(fer2013)
+    images, rows = sources.read_mosaics(fer2013)
     assert images.shape == (35887, 48, 48)
     assert [sum(r["usage"] == s for r in rows) for s in data.SPLITS] == [28709, 3589, 3589]
     assert len(np.unique(data.exact_groups(images))) == 34036

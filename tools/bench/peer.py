@@ -19,9 +19,10 @@ from attune.errors import ConfigError
 from attune.expression.store import ModelStore
 from attune.vision.native_chatter import quiet_native_logs
 from tools.bench.measurement import Measurement, percentiles
-from tools.train.data import LABELS_7, SPLITS, read_mosaics
+from tools.train.data import LABELS_7, SPLITS
 from tools.train.evaluate import wilson
 from tools.train.points import find
+from tools.train.sources import read_mosaics
 from tools.train.views import NOWHERE, Condition, evaluation_views, locate
 
 PEER = "fer==25.10.3"

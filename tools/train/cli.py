@@ -13,8 +13,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tools.train import cli_evaluation, cli_shipping
 from tools.train.cli_evaluation import Work
+from tools.train.errors import Commands
 
 app = typer.Typer(
+    cls=Commands,
     help="Train the expression models: `prepare`, `points`, `copies`, `train`, `export`, `card`; "
     "measure them: `points --painted`, `evaluate`, `baselines`, `report`.",
     no_args_is_help=True,
@@ -31,15 +33,15 @@ def prepare(
     votes_csv: Annotated[Path | None, typer.Option(help="FER+ votes beside it.")] = None,
 ) -> None:
     """Decode the faces, group exact and near duplicates, write leak-checked splits."""
-    from tools.train import data
+    from tools.train import data, sources
 
     if (mosaics is None) == (public_csv is None):
         raise typer.BadParameter("give either --mosaics or --public-csv")
     if mosaics is not None:
-        images, rows = data.read_mosaics(mosaics)
+        images, rows = sources.read_mosaics(mosaics)
     else:
         assert public_csv is not None
-        images, rows = data.read_public_csv(public_csv, votes_csv)
+        images, rows = sources.read_public_csv(public_csv, votes_csv)
     faces = data.prepare(images, rows, work / "data")
     kept, total = len(faces.training_rows()), len(faces.rows("training"))
     console.print(f"{total} training faces, {kept} kept; the others are copies of test faces")
@@ -64,7 +66,8 @@ def points(
     sources = {"points": (faces.images, mesh.CONFIDENCE)}
     if painted:
         rows = np.flatnonzero(faces.split > 0)
-        where = views.locate(data.mesh_points(work / "data"), len(faces.images))
+        n = len(faces.images)
+        where = views.locate(data.mesh_points(work / "data", n), n)
         sources = {
             f"points_{condition.value}": (
                 np.stack([i for i, _ in views.evaluation_pictures(*shown, condition)]),
@@ -77,7 +80,7 @@ def points(
         with Progress(console=console) as bar:
             task = bar.add_task(f"face mesh: {name}", total=len(images))
             found = mesh.find(images, lambda k, t=task: bar.update(t, completed=k), confidence)
-        np.save(work / "data" / f"{name}.npy", found)
+        data.write_array(work / "data" / f"{name}.npy", found)
         share = np.isfinite(found[:, 0, 0]).mean()
         console.print(f"{name}: found {share:.1%} of {len(found)} faces")
 
@@ -89,16 +92,14 @@ def copies(*, work: Work) -> None:
     from tools.train import data, views
 
     faces = data.load(work / "data")
-    found = data.mesh_points(work / "data")
-    if found is None:
-        raise typer.BadParameter("no points there; run `points` first")
+    found = data.needed_points(work / "data", len(faces.images))
     where = views.locate(found, len(faces.images))
     crops = photographs.aligned(faces.images, where, np.arange(len(faces.images)))
     tests = faces.split > 0
     best = np.full(len(crops), np.nan, np.float32)
     for of, others in ((tests, ~tests), (~tests, tests)):
         best[of], _ = photographs.strongest(crops[of], crops[others])
-    np.save(work / "data" / data.PHOTOGRAPHS, best)
+    data.write_array(work / "data" / data.PHOTOGRAPHS, best)
     shared = best > data.SAME_PHOTOGRAPH
     console.print(
         f"{shared[tests].mean():.1%} of {tests.sum()} test faces show a photograph of the training "
@@ -117,10 +118,9 @@ def framing(
     from tools.train import data
     from tools.train import points as mesh
 
-    found = data.mesh_points(work / "data")
-    if found is None:
-        raise typer.BadParameter("no points there; run `points` first")
-    mesh.write_framing(out, found[data.load(work / "data").rows("training")])
+    faces = data.load(work / "data")
+    found = data.needed_points(work / "data", len(faces.images))
+    mesh.write_framing(out, found[faces.rows("training")])
     console.print(f"wrote {out}")
 
 

@@ -87,9 +87,7 @@ def open_test_faces(work: Path, *, private_test: bool) -> tuple["TestFaces", np.
     from tools.train.measure import TestFaces
 
     faces = data.load(work / "data")
-    points = data.mesh_points(work / "data")
-    if points is None:
-        raise typer.BadParameter(f"expected points.npy in {work / 'data'}; run `points` first")
+    points = data.needed_points(work / "data", len(faces.images))
     where = views.locate(points, len(faces.images))
     return TestFaces.of(faces, where, work / "data", private_test=private_test), points
 

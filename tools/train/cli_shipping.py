@@ -31,7 +31,8 @@ def export(
     ex.write_onnx(model, out)
     faces = data.load(work / "data")
     rows = faces.rows("public_test")[:64]
-    where = views.locate(data.mesh_points(work / "data"), len(faces.images))
+    n = len(faces.images)
+    where = views.locate(data.mesh_points(work / "data", n), n)
     shown = views.evaluation_views(faces.images, where, rows, views.Condition.SEEN)
     gap = ex.check_parity(model, out, shown)
     console.print(f"{out}: {out.stat().st_size} bytes, logits agree within {gap:.1e}")
@@ -131,9 +132,8 @@ def landmarks(
     from tools.train import landmarks as lm
     from tools.train.evaluate import score
 
-    faces, found = data.load(work / "data"), data.mesh_points(work / "data")
-    if found is None:
-        raise typer.BadParameter("no points there; run `points` first")
+    faces = data.load(work / "data")
+    found = data.needed_points(work / "data", len(faces.images))
     model = lm.fit(faces, found, channels, epochs)
     weights = out / "model.onnx"
     ex.write_onnx(model, weights)

@@ -1,6 +1,7 @@
-"""FER2013 with FER+ votes: decoding, duplicate groups, leak-checked splits, targets."""
+"""FER2013 with FER+ votes: duplicate groups, leak-checked splits, targets."""
 
 import csv
+import zipfile
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.train.errors import TrainingError
+
 SIZE = 48
-MOSAIC_COLUMNS = 160
 SPLITS = ("training", "public_test", "private_test")
-PUBLIC_CSV_USAGE = {"Training": SPLITS[0], "PublicTest": SPLITS[1], "PrivateTest": SPLITS[2]}
 LABELS_7 = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 LABELS_8 = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt")
 VOTES = (
@@ -79,48 +80,6 @@ class Faces:
         total = votes.sum(axis=1, keepdims=True)
         usable = (total > 0) & (self.votes[:, 9:10] <= total)
         return np.where(usable, votes / np.maximum(total, 1), 0).astype(np.float32)
-
-
-def read_mosaics(folder: Path) -> tuple[NDArray[np.uint8], list[dict[str, str]]]:
-    """Return images (n, 48, 48) and rows of index.csv from a folder of lossless mosaics."""
-    with (folder / "index.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    images = []
-    for split in SPLITS:
-        count = sum(row["usage"] == split for row in rows)
-        mosaic = cv2.imread(str(folder / f"{split}.webp"), cv2.IMREAD_GRAYSCALE)
-        if mosaic is None:
-            raise FileNotFoundError(f"expected the mosaic {folder / split}.webp")
-        cells = mosaic.reshape(-1, SIZE, MOSAIC_COLUMNS, SIZE).transpose(0, 2, 1, 3)
-        images.append(cells.reshape(-1, SIZE, SIZE)[:count])
-    order = {split: k for k, split in enumerate(SPLITS)}
-    rows.sort(key=lambda row: (order[row["usage"]], int(row["position"])))
-    return np.concatenate(images), rows
-
-
-def read_public_csv(
-    path: Path, votes_path: Path | None
-) -> tuple[NDArray[np.uint8], list[dict[str, str]]]:
-    """Return images and index rows from the public fer2013.csv, with FER+ votes if given."""
-    csv.field_size_limit(1 << 20)
-    images, rows = [], []
-    votes: list[dict[str, str]] = []
-    if votes_path is not None:
-        with votes_path.open(newline="") as file:
-            votes = list(csv.DictReader(file))
-    with path.open(newline="") as file:
-        for k, row in enumerate(csv.DictReader(file)):
-            images.append(np.array(row["pixels"].split(), np.uint8).reshape(SIZE, SIZE))
-            names = [name.removeprefix("votes_").replace("not_a_face", "NF") for name in VOTES]
-            seen = {
-                column: (votes[k].get(name) or "0") if votes else "0"
-                for column, name in zip(VOTES, names, strict=True)
-            }
-            usage, label = PUBLIC_CSV_USAGE[row["Usage"]], LABELS_7[int(row["emotion"])]
-            rows.append({"usage": usage, "label": label, **seen})
-    order = {split: k for k, split in enumerate(SPLITS)}
-    ranked = sorted(range(len(rows)), key=lambda k: order[rows[k]["usage"]])
-    return np.stack(images)[ranked], [rows[k] for k in ranked]
 
 
 def exact_groups(images: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -196,11 +155,20 @@ def prepare(images: NDArray[np.uint8], rows: list[dict[str, str]], out: Path) ->
         lists={name: np.array([row[name] == "1" for row in rows]) for name in lists},
     )
     out.mkdir(parents=True, exist_ok=True)
+    path = out / "faces.npz"
+    if path.exists() and not np.array_equal(load(out).images, images):
+        raise TrainingError(
+            f"{path} holds other faces, on which points and runs beside it depend; give another "
+            "--work folder, or delete this one"
+        )
+    partial = out / "faces.partial.npz"
     np.savez(
-        out / "faces.npz",
+        partial,
         images=faces.images, split=faces.split, label=faces.label, votes=faces.votes,
         exact=faces.exact, near=faces.near, **{f"list_{k}": v for k, v in faces.lists.items()},
     )  # fmt: skip
+    partial.replace(path)
+    faces = load(out)
     write_manifest(faces, out)
     return faces
 
@@ -223,22 +191,53 @@ def load(folder: Path) -> Faces:
     """Return what `prepare` wrote into `folder`."""
     path = folder / "faces.npz"
     if not path.exists():
-        raise FileNotFoundError(f"expected {path}; run `python -m tools.train prepare` first")
-    with np.load(path) as z:
-        known = folder / PHOTOGRAPHS
-        return Faces(
-            **{k: z[k] for k in ("images", "split", "label", "votes", "exact", "near")},
-            photograph=(
-                np.load(known) > SAME_PHOTOGRAPH
-                if known.exists()
-                else np.zeros(len(z["split"]), bool)
-            ),
-            lists={k.removeprefix("list_"): z[k] for k in z.files if k.startswith("list_")},
+        raise TrainingError(f"expected {path}; run `python -m tools.train prepare` first")
+    try:
+        with np.load(path) as z:
+            found = {k: z[k] for k in z.files}
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise TrainingError(f"cannot read {path}: {error}; delete it and prepare again") from error
+    known = _beside(folder / PHOTOGRAPHS, len(found["split"]))
+    return Faces(
+        **{k: found[k] for k in ("images", "split", "label", "votes", "exact", "near")},
+        photograph=(
+            np.zeros(len(found["split"]), bool) if known is None else known > SAME_PHOTOGRAPH
+        ),
+        lists={k.removeprefix("list_"): v for k, v in found.items() if k.startswith("list_")},
+    )
+
+
+def mesh_points(folder: Path, count: int, name: str = "points") -> NDArray[np.floating] | None:
+    """Return the mesh points (faces, 468, 3) of `count` faces that `points` found, NaN where there
+    are none; None where it has not run."""
+    return _beside(folder / f"{name}.npy", count)
+
+
+def needed_points(folder: Path, count: int) -> NDArray[np.floating]:
+    """Return what `mesh_points` returns; TrainingError where there is nothing."""
+    found = mesh_points(folder, count)
+    if found is None:
+        raise TrainingError(
+            f"expected {folder / 'points.npy'}; run `python -m tools.train points` first"
         )
+    return found
 
 
-def mesh_points(folder: Path) -> NDArray[np.floating] | None:
-    """Return the mesh points (faces, 468, 3) that `points` found, NaN where there are none; None
-    where it has not run."""
-    path = folder / "points.npy"
-    return np.load(path, mmap_mode="r") if path.exists() else None
+def _beside(path: Path, count: int) -> NDArray[np.floating] | None:
+    """Return what a step found of each of `count` faces; None where it has not run."""
+    if not path.exists():
+        return None
+    try:
+        found = np.load(path, mmap_mode="r")
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"cannot read {path}: {error}; delete it and make it again") from error
+    if len(found) != count:
+        raise TrainingError(f"expected {path} to be of {count} faces, it is of {len(found)}")
+    return np.asarray(found) if found.ndim == 1 else found
+
+
+def write_array(path: Path, array: NDArray[np.generic]) -> None:
+    """Write an array that is there whole or not at all."""
+    partial = path.with_name(path.stem + ".partial.npy")
+    np.save(partial, array)
+    partial.replace(path)

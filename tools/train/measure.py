@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from attune.expression.store import StoredModel
 from attune.vision.overlay import protected_coverage
-from tools.train.data import Faces
+from tools.train.data import Faces, mesh_points
 from tools.train.evaluate import Predict, Score, logits_of, score
 from tools.train.results import PRIVATE, PUBLIC, UNSEEN_PHOTOGRAPHS, WITHOUT_COPIES, Common
 from tools.train.views import Condition, Located, Picture, crop_of_mesh, evaluation_pictures
@@ -89,11 +89,9 @@ def painted_mesh(
 ) -> NDArray[np.floating] | None:
     """Return mesh points (len(rows), 468, 3) found in test faces under painted headsets, NaN where
     there are none; None if they were not sought."""
-    path = data / f"points_{condition.value}.npy"
-    if not path.exists():
-        return None
-    found = np.load(path, mmap_mode="r")
-    return np.asarray(found[np.searchsorted(np.flatnonzero(faces.split > 0), rows)])
+    tests = np.flatnonzero(faces.split > 0)
+    found = mesh_points(data, len(tests), f"points_{condition.value}")
+    return None if found is None else np.asarray(found[np.searchsorted(tests, rows)])
 
 
 def _crops(mesh: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -31,8 +31,8 @@ from attune.vision.crop import crop_matrix
 from attune.vision.occlusion import EYE_LIMIT, OcclusionModel
 from attune.vision.overlay import paint, placement_from_mesh
 from attune.vision.overlay_shapes import SEEN_FAMILIES, UNSEEN_FAMILIES, draw_headset
-from tools.train.data import read_mosaics
 from tools.train.points import find
+from tools.train.sources import read_mosaics
 from tools.vision.fingers import paint_fingers
 from tools.vision.rendered_faces import rendered_faces
 from tools.visitors.facekit import HOW_TO_GET

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from attune.cli.main import app
 from attune.session.audit import AuditLog
+from attune.session.trusted_clock import TrustedClock
 from attune.timeline import NS_PER_S
 
 runner = CliRunner()
@@ -206,6 +207,19 @@ def test_a_newest_line_of_the_audit_log_that_is_still_to_come_shows_that_the_clo
     # Once it is right again, the next thing that is noted says so.
     AuditLog(tmp_path).append("server_started", time.time_ns())
     assert "2 lines, whole" in lines_of(runner.invoke(app, ["doctor"]).output, "audit log")
+
+
+@pytest.mark.usefixtures("free_port")
+def test_a_clock_that_keeps_sessions_from_being_deleted_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATTUNE_RECORDING__DIRECTORY", str(tmp_path))
+    TrustedClock(tmp_path).believe(1_700_000_000 * NS_PER_S)
+    checked = runner.invoke(app, ["doctor"])
+
+    assert checked.exit_code == 1
+    assert "far from 2023-11-14 22:13 UTC" in lines_of(checked.output, "retention")
+    assert "is it right? attune sessions expire" in lines_of(checked.output, "retention")
 
 
 @pytest.mark.usefixtures("free_port")

@@ -17,6 +17,7 @@ from attune.server.app import Server
 from attune.session.audit import AuditEntry, verify
 from attune.session.retention import NS_PER_DAY
 from attune.session.store import RECEIPTS, SessionStore
+from attune.session.trusted_clock import TrustedClock
 from attune.v1 import attune_pb2, attune_pb2_grpc, consent_pb2, session_pb2
 from tests.e2e.conftest import Neighbour, OpenTalk, StartServer
 from tests.e2e.talk import ANALYSE, PATIENCE_S, STORE_FEATURES, counted
@@ -127,6 +128,7 @@ async def test_what_is_overdue_is_gone_when_the_server_has_started(
 ) -> None:
     store = SessionStore(tmp_path / "sessions")
     write(store.path_for(OLD), a_session(5), EVERYTHING)
+    TrustedClock(store.directory).believe(time.time_ns())
     server = await start_server()
     await counted(server, "attune_sessions_expired_total", {})
     await server.stop()
@@ -135,6 +137,29 @@ async def test_what_is_overdue_is_gone_when_the_server_has_started(
     assert OLD in (store.directory / RECEIPTS).read_text()
     [deleted] = entries(tmp_path, "session_deleted")
     assert (deleted.details["by"], deleted.details["session"]) == ("retention", OLD)
+
+
+async def test_a_clock_that_leapt_ahead_deletes_nothing_for_a_day(
+    start_server: StartServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = SessionStore(tmp_path / "sessions")
+    write(store.path_for(OLD), a_session(5), EVERYTHING)
+    server = await start_server()  # by then the session, the newest, is years old
+    await counted(server, "attune_retention_waits", {})
+    assert server.retention is not None
+    now = time.time_ns()
+    for hour in range(0, 24, 6):
+        later = now + hour * NS_PER_DAY // 24
+        assert await asyncio.to_thread(server.retention.once, later) == 0
+    assert [one.session_id for one in store.sessions()] == [OLD]
+    assert "1 stored sessions are overdue by a clock that shows" in caplog.text
+    assert await asyncio.to_thread(server.retention.once, now + NS_PER_DAY) == 1
+    assert sample(server, "attune_retention_waits") == 0
+    await server.stop()
+
+    [waits] = entries(tmp_path, "retention_waits")
+    assert waits.details["overdue"] == 1
+    assert waits.details["believed"] == "2023-11-14 22:13 UTC"
 
 
 async def test_retention_that_is_off_deletes_nothing(
@@ -157,6 +182,7 @@ async def test_a_session_becomes_overdue_while_the_server_runs(
     assert server.retention is not None
     assert await asyncio.to_thread(server.retention.once, time.time_ns()) == 0
     later = time.time_ns() + 400 * NS_PER_DAY
+    TrustedClock(tmp_path / "sessions").believe(later)
 
     assert await asyncio.to_thread(server.retention.once, later) == 1
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from attune.session.recorded import read_recording
 from attune.session.recording import PART_SUFFIX, Recorder
 from attune.session.retention import NS_PER_DAY, days_kept, expire, overdue
 from attune.session.store import RECEIPTS, Holding, SessionStore, StoredSession
+from attune.session.trusted_clock import TrustedClock
 from attune.timeline import SLOT_NS
 from attune.v1 import recording_pb2, session_pb2
 from tests.session.recordings import (
@@ -191,6 +193,21 @@ def test_the_command_says_first_and_deletes_then(attune: CliRunner, store: Sessi
     assert [(one.event, one.details["by"]) for one in audited] == [
         ("session_deleted", "command")
     ] * 2
+
+
+def test_the_command_asks_about_a_clock_that_leapt_and_takes_the_answer_for_both(
+    attune: CliRunner, store: SessionStore
+) -> None:
+    clock, now = TrustedClock(store.directory), time.time_ns()
+    clock.believe(ENDED)
+    for wanted in (["expire", "--dry-run"], ["expire"]):
+        told = attune.invoke(app, wanted, input="n\n")
+        assert "far from 2023-11-14 22:13 UTC" in told.output
+        assert "is it right?" in told.output
+    assert clock.doubt(now) is not None
+    attune.invoke(app, ["expire"], input="y\n")
+    assert [one.session_id for one in store.sessions()] == [EVENTS_ID]
+    assert clock.doubt(now) is None
 
 
 def test_the_commands_note_what_they_hand_out_and_delete(

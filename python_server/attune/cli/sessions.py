@@ -18,6 +18,7 @@ from attune.session.recorded import Recording, read_recording
 from attune.session.retention import days_kept, expire, overdue
 from attune.session.store import DeletionReceipt, SessionStore
 from attune.session.table import write_table
+from attune.session.trusted_clock import TrustedClock, moment
 from attune.timeline import NS_PER_S, seconds
 
 app = typer.Typer(
@@ -206,7 +207,8 @@ def expire_sessions(
     How long sessions are kept is set by retention.video_days, features_days and events_days.
     """
     store, settings = _store(config), load_settings(config).retention
-    due = overdue(store.everything(), time.time_ns(), settings)
+    clock, now = TrustedClock(store.directory), time.time_ns()
+    due = overdue(store.everything(), now, settings)
     if not due:
         _console.print(f"No session in {store.directory} is overdue.", soft_wrap=True)
         return
@@ -215,11 +217,19 @@ def expire_sessions(
         days = f"{days_kept(one, settings):g} days"
         table.add_row(one.session_id, _moment(one.started_unix_ns), one.holds.value, days)
     _console.print(table)
+    if (doubt := clock.doubt(now)) is not None:
+        _console.print(
+            f"The clock shows {moment(now)}, far from {moment(doubt.believed_unix_ns)}, "
+            "when it was believed last: is it right?",
+            style="red",
+            soft_wrap=True,
+        )
     if dry_run:
         return
     if not yes:
         typer.confirm(f"Delete {len(due)} sessions for good?", abort=True)
-    expiry = expire(store, settings, time.time_ns())
+    clock.believe(now)
+    expiry = expire(store, settings, now)
     for receipt in expiry.receipts:
         _audit(config, "session_deleted", **receipt.audited())
         _print_receipt(receipt)

@@ -27,6 +27,7 @@ from attune.server.certificates import expiry
 from attune.server.security import TokenFile, check_exposure
 from attune.server.tls import server_credentials
 from attune.session.audit import verify
+from attune.session.trusted_clock import TrustedClock, moment
 from attune.vision.capture import CameraStream
 from attune.vision.frame import Image
 from attune.vision.native_chatter import quiet_native_logs
@@ -241,7 +242,17 @@ def _retention(settings: Settings) -> Finding:
     kept = settings.retention
     held = {"video": kept.video_days, "features": kept.features_days, "events": kept.events_days}
     days = [f"{name} {'for good' if n is None else f'{n:g} days'}" for name, n in held.items()]
-    return Finding("retention", True, f"stored sessions are kept: {', '.join(days)}")
+    detail = f"stored sessions are kept: {', '.join(days)}"
+    doubt = TrustedClock(settings.recording.directory).doubt(time.time_ns())
+    if doubt is not None:
+        return Finding(
+            "retention",
+            False,
+            f"{detail}; none is deleted before {moment(doubt.until_unix_ns)}, for the clock is far "
+            f"from {moment(doubt.believed_unix_ns)}, when it was believed last",
+            f"is it wrong? {_SET_CLOCK}; is it right? attune sessions expire",
+        )
+    return Finding("retention", True, detail)
 
 
 def _audit(settings: Settings) -> Finding:

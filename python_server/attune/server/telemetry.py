@@ -63,6 +63,11 @@ class Telemetry:
         self.retention_failures = self._counter(
             "retention_failures", "Overdue sessions that could not be deleted, or not be found."
         )
+        self.retention_waits = Gauge(
+            "attune_retention_waits",
+            "Overdue sessions that stay for now because the clock is doubted.",
+            registry=self.registry,
+        )
         self.audit_lost = self._counter(
             "audit_entries_lost", "Entries of the audit log that could not be written."
         )

@@ -45,6 +45,12 @@ def overdue(
     return tuple(found)
 
 
+def newest_end(store: SessionStore) -> int | None:
+    """When the newest stored session ended, nanoseconds since 1970 UTC; None where there is none.
+    Raises RecordingError where the folder cannot be read."""
+    return max((one.started_unix_ns + one.duration_ns for one in store.everything()), default=None)
+
+
 def expire(store: SessionStore, settings: RetentionSettings, now_unix_ns: int) -> Expiry:
     """Delete what is overdue, sessions too damaged to be listed included. Raises RecordingError
     where the folder cannot be read."""

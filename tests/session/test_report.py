@@ -7,10 +7,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from attune.cli.main import app
+from attune.config import Settings
 from attune.errors import RecordingError
 from attune.scenario.events import ChoiceResolved, ResolvedBy, StimulusOffset, StimulusOnset
 from attune.session.consent import ConsentScope
@@ -18,7 +20,8 @@ from attune.session.inputs import ConsentInput, EventInput, Tick
 from attune.session.recorded import read_recording
 from attune.session.report import render_report, write_report
 from attune.session.report_drawing import LEFT, MAX_POINTS, PLOT
-from attune.timeline import NS_PER_S, SLOT_NS
+from attune.session.report_faces import COUNT, face_strip
+from attune.timeline import NS_PER_S, SLOT_NS, seconds
 from tests.session.live import LiveSession, frames_of
 from tests.session.recordings import (
     EVERYTHING,
@@ -241,6 +244,24 @@ def test_faces_are_shown_where_video_may_be_kept(filmed: Path) -> None:
     assert 6 <= len(pictures) <= 12
     assert all((one["src"] or "").startswith("data:image/png;base64,") for one in pictures)
     assert all("Aligned crop" in (one["alt"] or "") for one in pictures)
+
+
+@pytest.mark.parametrize("count", [13, 18, 23])
+def test_the_strip_of_faces_reaches_from_the_first_frame_to_the_last(
+    tmp_path: Path, repository: Path, count: int
+) -> None:
+    path = tmp_path / "s.mcap"
+    frames = frames_of(repository / "examples" / "visitors" / "3-resonant-bare.mp4", count)
+    session = LiveSession(path, EVERYTHING)
+    session.play(frames, until_ns=2 * NS_PER_S)
+    session.close()
+    shown = [one.time_s for one in face_strip(read_recording(path), Settings())]
+    assert len(shown) == COUNT
+    assert shown[0] == pytest.approx(seconds(frames[0].time_ns))
+    assert shown[-1] == pytest.approx(seconds(frames[-1].time_ns))
+    steps = np.diff(shown) * 15  # the frames of `frames_of` a second
+    assert steps.min() > 0.9
+    assert steps.max() < 2.1
 
 
 def test_no_face_is_shown_once_consent_to_video_is_withdrawn(tmp_path: Path, clips: Path) -> None:

@@ -4,6 +4,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 
 import cv2
+import numpy as np
 
 from attune.config import Settings
 from attune.errors import InputError
@@ -32,28 +33,27 @@ def may_show_faces(recording: Recording) -> bool:
 
 
 def face_strip(recording: Recording, settings: Settings) -> list[FacePicture]:
-    """Up to `COUNT` crops, evenly over the recorded frames; none without consent to video."""
+    """Crops of up to `COUNT` frames, evenly from the first recorded one to the last, without those
+    in which no face is found; none without consent to video."""
     if not may_show_faces(recording) or not recording.pictures:
         return []
-    stride = max(1, recording.pictures // COUNT)
     observer = FaceObserver(
         settings.vision,
         region=camera_region(recording.header),
         declared_headset=recording.header.start.headset_model or None,
     )
     try:
-        return list(_crops(recording, observer, settings, stride))[:COUNT]
+        return _crops(recording, observer, settings)
     finally:
         observer.close()
 
 
-def _crops(
-    recording: Recording, observer: FaceObserver, settings: Settings, stride: int
-) -> "list[FacePicture]":
+def _crops(recording: Recording, observer: FaceObserver, settings: Settings) -> list[FacePicture]:
     limits = settings.limits
+    chosen = set(np.linspace(0, recording.pictures - 1, COUNT).round().astype(int).tolist())
     found = []
     for number, frame in enumerate(read_pictures(recording.path)):
-        if number % stride:
+        if number not in chosen:
             continue
         try:
             image = decode(frame.frame, limits.max_frame_pixels, limits.max_message_bytes)

@@ -173,6 +173,9 @@ namespace Attune
         private protected SceneEvent(long timeNs) => TimeNs = timeNs;
 
         public long TimeNs { get; }
+
+        /// <summary>The same at another time; what it says of other times stays.</summary>
+        internal abstract SceneEvent At(long timeNs);
     }
 
     public sealed class StimulusOnset : SceneEvent
@@ -181,6 +184,8 @@ namespace Attune
             : base(timeNs) => StimulusId = stimulusId;
 
         public string StimulusId { get; }
+
+        internal override SceneEvent At(long timeNs) => new StimulusOnset(StimulusId, timeNs);
     }
 
     public sealed class StimulusOffset : SceneEvent
@@ -189,6 +194,8 @@ namespace Attune
             : base(timeNs) => StimulusId = stimulusId;
 
         public string StimulusId { get; }
+
+        internal override SceneEvent At(long timeNs) => new StimulusOffset(StimulusId, timeNs);
     }
 
     public sealed class BeatEntered : SceneEvent
@@ -197,6 +204,8 @@ namespace Attune
             : base(timeNs) => BeatId = beatId;
 
         public string BeatId { get; }
+
+        internal override SceneEvent At(long timeNs) => new BeatEntered(BeatId, timeNs);
     }
 
     public sealed class ChoiceDue : SceneEvent
@@ -215,6 +224,8 @@ namespace Attune
         public uint Occurrence { get; }
 
         public long DeadlineNs { get; }
+
+        internal override SceneEvent At(long timeNs) => new ChoiceDue(ChoiceId, Occurrence, DeadlineNs, timeNs);
     }
 
     public sealed class ChoiceResolved : SceneEvent
@@ -240,5 +251,8 @@ namespace Attune
 
         /// <summary>The decision that was followed; empty: none.</summary>
         public string DecisionId { get; }
+
+        internal override SceneEvent At(long timeNs) =>
+            new ChoiceResolved(ChoiceId, Occurrence, BranchId, By, DecisionId, timeNs);
     }
 }

@@ -1,4 +1,5 @@
 #nullable enable
+using System;
 
 namespace Attune
 {
@@ -27,12 +28,19 @@ namespace Attune
 
         public void Reset() => _readings = 0;
 
+        /// <summary>Whether the answer and the estimate cannot both be right of one clock, by more than the slack.</summary>
+        public bool Contradicts(Pong pong, long receivedNs, long slackNs)
+        {
+            long halfWidthNs = Math.Abs(RoundTrip(pong, receivedNs)) / 2;
+            return Math.Abs(Offset(pong, receivedNs) - OffsetNs) > slackNs + halfWidthNs + UncertaintyNs;
+        }
+
         public void Observe(Pong pong, long receivedNs)
         {
-            RoundTripNs = receivedNs - pong.ClientSendNs - (pong.ServerSendNs - pong.ServerReceiveNs);
+            RoundTripNs = RoundTrip(pong, receivedNs);
             int slot = _readings % Remembered;
             _roundTripsNs[slot] = RoundTripNs;
-            _offsetsNs[slot] = ((pong.ServerReceiveNs - pong.ClientSendNs) + (pong.ServerSendNs - receivedNs)) / 2;
+            _offsetsNs[slot] = Offset(pong, receivedNs);
             _readings++;
 
             int best = 0;
@@ -47,5 +55,11 @@ namespace Attune
             OffsetNs = _offsetsNs[best];
             UncertaintyNs = _roundTripsNs[best] > 0 ? (_roundTripsNs[best] + 1) / 2 : 0;
         }
+
+        private static long RoundTrip(Pong pong, long receivedNs) =>
+            receivedNs - pong.ClientSendNs - (pong.ServerSendNs - pong.ServerReceiveNs);
+
+        private static long Offset(Pong pong, long receivedNs) =>
+            ((pong.ServerReceiveNs - pong.ClientSendNs) + (pong.ServerSendNs - receivedNs)) / 2;
     }
 }

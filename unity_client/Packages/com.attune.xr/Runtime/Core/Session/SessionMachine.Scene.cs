@@ -199,11 +199,12 @@ namespace Attune
 
             _clockEpoch++;
             _retryNs = nowNs;
+            DateWhatWaits((slept - measured).Ticks * 100);
             Enqueue(new SessionResume());
             if (_welcomed)
             {
                 _lastHeardNs = nowNs;
-                RelateClocksAnew();
+                RelateClocksAnew(nowNs);
             }
 
             Enter(_welcomed ? ConnectionState.Synchronising : _linkOpen ? ConnectionState.Connecting : ConnectionState.Waiting);

@@ -19,7 +19,7 @@ namespace Attune
             switch (message)
             {
                 case SessionReady ready:
-                    Welcome(ready);
+                    Welcome(ready, nowNs);
                     break;
                 case FrameAck ack:
                     Acknowledge(ack, nowNs);
@@ -72,6 +72,7 @@ namespace Attune
             _mailbox.Empty();
             _pose = null;
             _pingsOwed = 0;
+            _underWay = null;
             if (State == ConnectionState.Ended)
             {
                 return;
@@ -133,7 +134,7 @@ namespace Attune
 
         private bool IsSilent(long nowNs) => nowNs - _lastHeardNs >= HeartbeatTimeoutNs;
 
-        private void Welcome(SessionReady ready)
+        private void Welcome(SessionReady ready, long nowNs)
         {
             _terms = ready;
             _resumeToken = ready.ResumeToken;
@@ -147,15 +148,8 @@ namespace Attune
             }
 
             _publish(ready);
-            RelateClocksAnew();
+            RelateClocksAnew(nowNs);
             Enter(_paused ? ConnectionState.Paused : ConnectionState.Synchronising);
-        }
-
-        private void RelateClocksAnew()
-        {
-            _clock.Reset();
-            _firstPingOfEpoch = _pingId + 1;
-            _pingsOwed = ClockSync.PingsPerEpoch;
         }
 
         private void Acknowledge(FrameAck ack, long nowNs)
@@ -172,30 +166,6 @@ namespace Attune
             else
             {
                 _figures.FramesDropped++;
-            }
-        }
-
-        private void Relate(Pong pong, long nowNs)
-        {
-            if (pong.Id < _firstPingOfEpoch)
-            {
-                // This device's clock may have stood still since it asked.
-                return;
-            }
-
-            _clock.Observe(pong, nowNs);
-            bool first = _clock.Readings == ClockSync.PingsPerEpoch;
-            bool moved = _clock.Readings > ClockSync.PingsPerEpoch
-                && Math.Abs(_clock.OffsetNs - _sentOffsetNs) > 1_000_000 + _clock.UncertaintyNs;
-            if (first || moved)
-            {
-                _sentOffsetNs = _clock.OffsetNs;
-                _urgent.Enqueue(new ClockEstimate(_clockEpoch, _clock.OffsetNs, _clock.UncertaintyNs));
-            }
-
-            if (first && !_paused)
-            {
-                Enter(ConnectionState.Streaming);
             }
         }
 

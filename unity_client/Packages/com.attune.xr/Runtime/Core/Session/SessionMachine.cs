@@ -49,12 +49,9 @@ namespace Attune
         private long? _brokenSinceNs;
         private long _retryNs;
 
-        private uint _clockEpoch = 1;
         private uint _pingId;
-        private uint _firstPingOfEpoch;
         private int _pingsOwed;
         private long _nextPingNs;
-        private long _sentOffsetNs;
 
         private bool _slowLink;
         private bool _paused;
@@ -138,6 +135,7 @@ namespace Attune
         /// <summary>The message of the last step is on its way.</summary>
         public void Sent(Control message)
         {
+            _underWay = null;
             if (_urgent.Count > 0 && ReferenceEquals(_urgent.Peek(), message))
             {
                 _urgent.Dequeue();
@@ -206,17 +204,14 @@ namespace Attune
                 return Step.Wait(Math.Min(heard, _choices.NextDeadlineNs ?? long.MaxValue));
             }
 
-            if (_urgent.Count > 0)
+            StopWaitingForClock(nowNs);
+            _underWay = _urgent.Count > 0 ? _urgent.Peek() : _welcomed ? NextOfControl() : null;
+            if (_underWay != null)
             {
-                return Step.Send(_urgent.Peek());
+                return Step.Send(_underWay);
             }
 
-            if (_welcomed && _control.First != null)
-            {
-                return Step.Send(_control.First.Value);
-            }
-
-            if (_ending.HasValue)
+            if (_ending.HasValue && !(_welcomed && IsHolding))
             {
                 return NextOfEnding(nowNs);
             }
@@ -232,6 +227,7 @@ namespace Attune
 
             long until = _lastHeardNs + HeartbeatTimeoutNs;
             until = Math.Min(until, _welcomed ? _nextPingNs : long.MaxValue);
+            until = Math.Min(until, _welcomed && IsHolding ? _holdUntilNs!.Value : long.MaxValue);
             until = Math.Min(until, _mailbox.RetryNs ?? long.MaxValue);
             return Step.Wait(Math.Min(until, _choices.NextDeadlineNs ?? long.MaxValue));
         }
@@ -280,65 +276,6 @@ namespace Attune
 
             FrameBuffer? frame = _mailbox.Take(nowNs);
             return frame == null ? (Step?)null : Step.Send(frame);
-        }
-
-        private Start StartNow(long nowNs)
-        {
-            bool inTime = _brokenSinceNs.HasValue && _terms != null
-                && nowNs - _brokenSinceNs.Value <= _terms.ResumeWindow.Ticks * 100;
-            _resuming = _resumeToken.Length > 0 && inTime;
-            if (_resuming)
-            {
-                return new Start(_request, _clockEpoch, _resumeToken, _lastDecisionId);
-            }
-
-            _resumeToken = "";
-            _unapplied = null;
-            if (_terms == null)
-            {
-                // What happened before the first answer is part of this session; its consent is in the start.
-                for (LinkedListNode<Control>? node = _control.First; node != null;)
-                {
-                    LinkedListNode<Control>? next = node.Next;
-                    if (node.Value is ConsentChange || node.Value is SessionPause || node.Value is SessionResume)
-                    {
-                        _control.Remove(node);
-                    }
-
-                    node = next;
-                }
-            }
-            else
-            {
-                StandingFacts();
-            }
-
-            return new Start(_request, _consent.Revision, _consent.Scopes, _clockEpoch);
-        }
-
-        /// <summary>A server that knows nothing of this story is told where it stands, not its past.</summary>
-        private void StandingFacts()
-        {
-            _control.Clear();
-            if (_camera != null)
-            {
-                _control.AddLast(_camera);
-            }
-
-            if (_beat != null)
-            {
-                _control.AddLast(_beat);
-            }
-
-            foreach (ChoiceDue due in _choices.Waiting)
-            {
-                _control.AddLast(due);
-            }
-
-            foreach (OperatorChoice order in _choices.Orders)
-            {
-                _control.AddLast(order);
-            }
         }
 
         private void Enqueue(Control message)

@@ -86,7 +86,13 @@ namespace Attune.Tests
             }
             else if (message is Ping ping)
             {
-                link.Say(new Pong { Id = ping.Id, ClientSendNs = ping.ClientSendNs });
+                link.Say(new Pong
+                {
+                    Id = ping.Id,
+                    ClientSendNs = ping.ClientSendNs,
+                    ServerReceiveNs = ping.ClientSendNs,
+                    ServerSendNs = ping.ClientSendNs,
+                });
             }
             else if (message is SessionEnd end)
             {

@@ -33,7 +33,10 @@ namespace Attune.Tests
 
         public long NowNs { get; set; } = 100 * Second;
 
-        public DateTime Utc => _utc.AddTicks(NowNs / 100);
+        /// <summary>For how long the device slept, and its monotonic clock stood still.</summary>
+        public long SleptNs { get; private set; }
+
+        public DateTime Utc => _utc.AddTicks((NowNs + SleptNs) / 100);
 
         public List<object> Events { get; } = new List<object>();
 
@@ -77,12 +80,12 @@ namespace Attune.Tests
         }
 
         /// <summary>Answers every ping that was sent since the last time, half of the round trip each way.</summary>
-        public void AnswerPings(long offsetNs = 0, long roundTripNs = 2 * Ms)
+        public void AnswerPings(long offsetNs = 0, long roundTripNs = 2 * Ms, int atMost = int.MaxValue)
         {
             Ping[] pings = Messages.OfType<Ping>().ToArray();
             Messages.RemoveAll(message => message is Ping);
             NowNs += roundTripNs;
-            foreach (Ping ping in pings)
+            foreach (Ping ping in pings.Take(atMost))
             {
                 long server = ping.ClientSendNs + (roundTripNs / 2) + offsetNs;
                 Machine.Received(
@@ -103,6 +106,15 @@ namespace Attune.Tests
                     Resumed = resumed,
                 },
                 NowNs);
+        }
+
+        /// <summary>The system suspends the device, and says so before and after.</summary>
+        public void Sleep(long ns)
+        {
+            Machine.Pause(PauseReason.Application, NowNs, Utc);
+            Run();
+            SleptNs += ns;
+            Machine.Resume(NowNs, Utc);
         }
 
         /// <summary>Until everything flows.</summary>

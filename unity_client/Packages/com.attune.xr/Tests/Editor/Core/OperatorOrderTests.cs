@@ -88,6 +88,8 @@ namespace Attune.Tests
             bench.Run();
             bench.Welcome();
             bench.Run();
+            bench.AnswerPings();
+            bench.Run();
             Assert.That(bench.MessagesOf<Start>().Single().ResumeToken, Is.Null, "too late to go on");
             Assert.That(bench.MessagesOf<OperatorChoice>().Single().BranchId, Is.EqualTo("right"));
         }

@@ -39,6 +39,8 @@ namespace Attune.Tests
             Assert.That(bench.MessagesOf<Start>()[0].ResumeToken, Is.Null);
             bench.Welcome();
             bench.Run();
+            bench.AnswerPings();
+            bench.Run();
             Assert.That(bench.MessagesOf<BeatEntered>()[0].BeatId, Is.EqualTo("hall"));
             Assert.That(bench.MessagesOf<ChoiceDue>()[0].ChoiceId, Is.EqualTo("door"));
             Assert.That(bench.MessagesOf<StimulusOnset>(), Is.Empty);

@@ -22,7 +22,10 @@ namespace Attune.Tests
 
             bench.Welcome();
             bench.Run();
-            Assert.That(bench.Messages[1], Is.InstanceOf<BeatEntered>());
+            bench.AnswerPings();
+            bench.Run();
+            Assert.That(bench.Messages[1], Is.InstanceOf<ClockEstimate>());
+            Assert.That(bench.Messages[2], Is.InstanceOf<BeatEntered>());
         }
 
         [Test]

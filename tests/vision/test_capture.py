@@ -55,6 +55,12 @@ def test_a_slow_reader_gets_the_latest_frame_and_sees_the_gap(clip: Path) -> Non
         assert stream.read(5.0) is None
 
 
+@pytest.mark.parametrize("source", ["\udce9.mp4", "\N{SUPERSCRIPT TWO}", "9" * 30])
+def test_a_name_that_opencv_cannot_take_is_a_camera_error(source: str) -> None:
+    with pytest.raises(CameraError, match="cannot open"):
+        CameraStream(source, Clock(0))
+
+
 def test_a_looped_file_starts_again_and_says_so(clip: Path) -> None:
     with CameraStream(str(clip), Clock(0), pacing=Pacing.AS_READ, loop=True) as stream:
         got = [stream.read(5.0) for _ in range(2 * COUNT + 1)]

@@ -68,7 +68,7 @@ class CameraStream:
         self._source = source
         self._clock_ns = clock_ns
         self._loop = loop
-        self._is_file = not source.isdigit() and "://" not in source
+        self._is_file = not source.isdecimal() and "://" not in source
         self._waits = self._is_file and pacing is Pacing.AS_READ
         self._capture = self._open()
         self._interval_ns = self._frame_interval_ns(rate_hz)
@@ -123,8 +123,11 @@ class CameraStream:
 
     def _open(self) -> cv2.VideoCapture:
         try:
-            target: int | str = int(self._source) if self._source.isdigit() else self._source
+            self._source.encode()  # OpenCV crashes at what is not UTF-8
+            target: int | str = int(self._source) if self._source.isdecimal() else self._source
             capture = cv2.VideoCapture(target)
+        except UnicodeEncodeError as error:
+            raise CameraError(f"cannot open {self.name!a}: its name is not UTF-8") from error
         except cv2.error as error:
             raise CameraError(f"cannot open camera {self.name}: {error}") from error
         if not capture.isOpened():

@@ -113,20 +113,7 @@ class AttuneService(attune_pb2_grpc.AttuneServiceServicer):
 
     async def ListSessions(self, request: Any, context: Any) -> attune_pb2.ListSessionsResponse:  # noqa: N802
         """The stored sessions, oldest first."""
-        sessions = await self._off_loop(self._store.sessions)
-        return attune_pb2.ListSessionsResponse(
-            sessions=[
-                attune_pb2.StoredSession(
-                    session_id=one.session_id,
-                    participant_id=one.participant_id,
-                    started_unix_ns=one.started_unix_ns,
-                    duration_ns=one.duration_ns,
-                    size_bytes=one.size_bytes,
-                    has_video=one.has_video,
-                )
-                for one in sessions
-            ]
-        )
+        return await self._off_loop(lambda: _listed(self._store))
 
     async def ExportSession(  # noqa: N802
         self, request: attune_pb2.ExportSessionRequest, context: Any
@@ -278,6 +265,23 @@ async def _abort(context: Any, verdict: Verdict) -> None:
             await context.abort(verdict.code, verdict.sentence)
     except TimeoutError:
         raise asyncio.CancelledError from None
+
+
+def _listed(store: SessionStore) -> attune_pb2.ListSessionsResponse:
+    """For a year of visitors this takes long, filling the message too: not on the loop."""
+    return attune_pb2.ListSessionsResponse(
+        sessions=[
+            attune_pb2.StoredSession(
+                session_id=one.session_id,
+                participant_id=one.participant_id,
+                started_unix_ns=one.started_unix_ns,
+                duration_ns=one.duration_ns,
+                size_bytes=one.size_bytes,
+                has_video=one.has_video,
+            )
+            for one in store.sessions()
+        ]
+    )
 
 
 def _check_protocol(start: session_pb2.SessionStart) -> None:

@@ -1,5 +1,6 @@
 """Landmark features do not see roll, distance or place."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,17 @@ def test_the_lower_face_alone_does_not_see_the_brows() -> None:
     assert np.abs(features(raised) - features(neutral())).max() > 0.01
 
 
-@pytest.mark.parametrize("bad", [np.zeros((67, 2)), np.zeros((68, 3)), np.zeros((68, 2))])
+def _with(value: float) -> np.ndarray:
+    at = neutral()
+    at[50, 0] = value
+    return at
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [np.zeros((67, 2)), np.zeros((68, 3)), np.zeros((68, 2)), _with(np.nan), _with(np.inf)],
+    ids=["too few", "in space", "in one place", "nan", "inf"],
+)
 def test_no_landmarks_are_refused(bad: np.ndarray) -> None:
     with pytest.raises(InputError):
         features(bad)
@@ -80,3 +91,14 @@ def test_a_wide_smile_makes_happiness_likelier(repository: Path, name: str) -> N
 def test_a_pixel_model_is_no_landmark_model(repository: Path) -> None:
     with pytest.raises(ModelCardInvalid, match="expected a landmark model"):
         LandmarkModel(ModelStore(repository / "models").load("headset-aware-fer"))
+
+
+@pytest.mark.parametrize("channels", ["[]", '["landmarks_68"]', '["landmarks_lower", "gray"]'])
+def test_a_card_of_other_points_than_its_weights_take_is_refused(
+    repository: Path, tmp_path: Path, channels: str
+) -> None:
+    shutil.copytree(repository / "models" / "landmarks-lower", tmp_path / "landmarks-lower")
+    card = tmp_path / "landmarks-lower" / "card.toml"
+    card.write_text(card.read_text("utf-8").replace('["landmarks_lower"]', channels), "utf-8")
+    with pytest.raises(ModelCardInvalid, match=r"model of \(148,\)"):
+        LandmarkModel(ModelStore(tmp_path).load("landmarks-lower"))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from attune.config import ExpressionSettings
-from attune.errors import ModelCardInvalid
+from attune.errors import ConfigError, ModelCardInvalid
 from attune.expression.emotion import softmax
 from attune.expression.recognizer import ExpressionRecognizer
 from attune.expression.store import ModelStore
@@ -146,3 +146,13 @@ def test_a_card_that_names_a_missing_file_of_thresholds_is_refused(
     (tmp_path / NAME / "own.toml").unlink()
     with pytest.raises(ModelCardInvalid, match=r"own\.toml"):
         recognizer(store)
+
+
+def test_a_class_without_a_place_on_the_circumplex_is_found_before_the_first_visitor(
+    repository: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(repository / "models" / NAME, tmp_path / NAME)
+    card = tmp_path / NAME / "card.toml"
+    card.write_text(card.read_text("utf-8").replace('"contempt"]', '"scorn"]'), "utf-8")
+    with pytest.raises(ConfigError, match=r"'scorn' has no place"):
+        recognizer(ModelStore(tmp_path))

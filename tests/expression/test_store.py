@@ -1,14 +1,16 @@
 """The store gives a model only when its weights are the ones that its card describes."""
 
 import hashlib
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from attune.errors import ModelCardInvalid, ModelCorrupt, ModelNotFound
-from attune.expression.store import ModelStore
+from attune.expression.store import ModelStore, StoredModel
 
 NAME = "headset-aware-fer"
 
@@ -128,3 +130,104 @@ def test_promised_classes_that_the_weights_do_not_have_are_refused(store: ModelS
     edit_card(store, lambda text: text.replace(', "neutral"]', "]", 1))
     with pytest.raises(ModelCardInvalid, match="promises outputs"):
         store.load(NAME).session()
+
+
+def test_a_class_that_is_named_twice_is_refused(store: ModelStore) -> None:
+    edit_card(store, lambda text: text.replace('"contempt"]', '"fear"]'))
+    with pytest.raises(ModelCardInvalid, match=r"labels.*named twice"):
+        store.load(NAME)
+
+
+def test_a_temperature_without_end_is_refused(store: ModelStore) -> None:
+    edit_card(store, lambda text: re.sub(r"(?m)^full = [0-9.]+$", "full = inf", text, count=1))
+    with pytest.raises(ModelCardInvalid, match=r"temperature.*finite"):
+        store.load(NAME)
+
+
+FLOAT, DOUBLE = 1, 11
+
+
+def _field(number: int, value: int | bytes) -> bytes:
+    """One field of a protobuf message with a small number and length."""
+    if isinstance(value, int):
+        return bytes([number << 3, value])
+    return bytes([number << 3 | 2, len(value)]) + value
+
+
+def _echo(shape: tuple[int | str, ...], element: int = FLOAT) -> bytes:
+    """An ONNX model of opset 13 whose output `out` is its input `in`."""
+    sizes = b"".join(
+        _field(1, _field(1, one) if isinstance(one, int) else _field(2, one.encode()))
+        for one in shape
+    )
+    tensor = _field(2, _field(1, _field(1, element) + _field(2, sizes)))
+    node = _field(1, b"in") + _field(2, b"out") + _field(4, b"Identity")
+    graph = _field(1, node) + _field(2, b"g")
+    graph += _field(11, _field(1, b"in") + tensor) + _field(12, _field(1, b"out") + tensor)
+    return _field(1, 8) + _field(8, _field(2, 13)) + _field(7, graph)
+
+
+def _stored(root: Path, weights: bytes, promised: list[int]) -> StoredModel:
+    """A stored model of two classes whose card promises an input of that shape."""
+    (root / "echo").mkdir()
+    (root / "echo" / "model.onnx").write_bytes(weights)
+    (root / "echo" / "card.toml").write_text(f"""
+metrics = []
+[model]
+name = "echo"
+version = "1"
+kind = "landmark"
+architecture = "none"
+parameters = 1
+file = "model.onnx"
+sha256 = "{hashlib.sha256(weights).hexdigest()}"
+bytes = {len(weights)}
+licence = "none"
+data = "none"
+[input]
+name = "in"
+shape = {promised}
+layout = "any"
+channels = []
+framing = "none"
+[[outputs]]
+name = "out"
+labels = ["happy", "sad"]
+[calibration]
+fitted_on = "nothing"
+[calibration.temperature.out]
+full = 1.0
+lower_face = 1.0
+poor = 1.0
+[reliability]
+[use]
+intended = "tests"
+caveats = []
+""")
+    return ModelStore(root).load("echo")
+
+
+@pytest.mark.parametrize("batch", ["n", 1])
+def test_weights_as_promised_answer(tmp_path: Path, batch: int | str) -> None:
+    session = _stored(tmp_path, _echo((batch, 2)), [2]).session()
+    given = np.array([[3, 4]], np.float32)
+    np.testing.assert_array_equal(session.run(None, {"in": given})[0], given)
+
+
+@pytest.mark.parametrize(
+    ("weights", "promised", "said"),
+    [
+        (_echo(("n", 3)), [2], "promises input"),
+        (_echo(("n", 3)), [3], "promises outputs"),
+        (_echo(("n", 2, 2)), [2, 2], "promises outputs"),
+        (_echo(()), [], "promises outputs"),
+        (_echo((8, 2)), [2], "of one face or of any number"),
+        (_echo(("n", 2), DOUBLE), [2], "expected tensor.float"),
+    ],
+    ids=["input", "classes", "dimensions", "scalar", "batch", "double"],
+)
+def test_weights_that_could_not_answer_about_one_face_are_refused_when_opened(
+    tmp_path: Path, weights: bytes, promised: list[int], said: str
+) -> None:
+    with pytest.raises(ModelCardInvalid, match=said):
+        _stored(tmp_path, weights, promised).session()

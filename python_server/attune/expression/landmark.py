@@ -34,6 +34,8 @@ def features(
     if landmarks.shape != (68, 2):
         raise InputError("expression.landmarks", f"expected (68, 2), got {landmarks.shape}")
     at = np.asarray(landmarks, np.float64)
+    if not np.isfinite(at).all():
+        raise InputError("expression.landmarks", "expected finite points")
     level = at[_UPRIGHT[1]] - at[_UPRIGHT[0]]
     chosen = at[list(points)] - at[list(points)].mean(axis=0)
     spread = float(np.sqrt((chosen**2).sum(axis=1).mean()))
@@ -51,13 +53,19 @@ class LandmarkModel:
 
     def __init__(self, stored: StoredModel) -> None:
         card = stored.card
-        if card.model.kind != "landmark" or card.input.channels[0] not in POINTS_BY_CHANNELS:
+        channels = card.input.channels
+        points = POINTS_BY_CHANNELS.get(channels[0], ()) if len(channels) == 1 else ()
+        if card.model.kind != "landmark" or not points or card.input.shape != (4 * len(points),):
+            expected = ", ".join(
+                f"{4 * len(known)} features of {name}" for name, known in POINTS_BY_CHANNELS.items()
+            )
             raise ModelCardInvalid(
-                f"expected a landmark model over {' or '.join(POINTS_BY_CHANNELS)}, "
-                f"{card.model.name} is a {card.model.kind} model of {card.input.channels}"
+                f"expected a landmark model of {expected}; {card.model.name} is a "
+                f"{card.model.kind} model of {card.input.shape} of {channels}"
             )
         self._stored = stored
-        self._points = POINTS_BY_CHANNELS[card.input.channels[0]]
+        self._points = points
+        self._labels = {name: card.output(name).labels for name in (FER2013_OUTPUT, CROWD_OUTPUT)}
         self._session = stored.session()
 
     @property
@@ -68,22 +76,18 @@ class LandmarkModel:
     @property
     def labels(self) -> tuple[str, ...]:
         """Classes from which affect is read, in order."""
-        return self._stored.card.output(CROWD_OUTPUT).labels
+        return self._labels[CROWD_OUTPUT]
 
     def predict(
         self, landmarks: NDArray[np.float32] | NDArray[np.float64], band: VisibilityBand
     ) -> FacePrediction:
         """Return what the model says about landmarks (68, 2) in pixels, iBUG order."""
         card = self._stored.card
+        temperature = card.calibration.temperature
         given = features(landmarks, self._points)[None]
-        names = (FER2013_OUTPUT, CROWD_OUTPUT)
-        outputs = self._session.run(list(names), {card.input.name: given})
+        outputs = self._session.run(list(self._labels), {card.input.name: given})
         seven, eight = (
-            Prediction(
-                card.output(name).labels,
-                logits[0],
-                softmax(logits[0], card.calibration.temperature[name][band]),
-            )
-            for name, logits in zip(names, outputs, strict=True)
+            Prediction(labels, logits[0], softmax(logits[0], temperature[name][band]))
+            for (name, labels), logits in zip(self._labels.items(), outputs, strict=True)
         )
         return FacePrediction(seven, eight, band)

@@ -11,7 +11,7 @@ import numpy as np
 from attune.config import ExpressionSettings
 from attune.errors import ConfigError
 from attune.expression.abstention import NAMES_ALL, Abstention
-from attune.expression.circumplex import affect
+from attune.expression.circumplex import affect, shipped_circumplex
 from attune.expression.emotion import Prediction
 from attune.expression.expression import Expression
 from attune.expression.fusion import AdaptiveWeight, fuse
@@ -48,6 +48,7 @@ class ExpressionRecognizer:
         self.reliability = reliability
         self.abstention = abstention
         self.fusion = fusion
+        shipped_circumplex().matrix(model.labels)  # a class without a place is found at the start
         if fusion is not None and fusion.landmark.labels != model.labels:
             raise ConfigError(
                 f"{fusion.landmark.name} and {model.name} name different classes: "

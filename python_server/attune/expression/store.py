@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from attune.config import resource_root
 from attune.errors import ModelCardInvalid, ModelCorrupt, ModelNotFound
@@ -57,7 +64,14 @@ class OutputSection(_Table):
     """One output of logits and the names of its classes."""
 
     name: str
-    labels: tuple[str, ...]
+    labels: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("labels")
+    @classmethod
+    def _each_once(cls, labels: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(labels)) != len(labels):
+            raise ValueError(f"a class is named twice: {', '.join(labels)}")
+        return labels
 
 
 class CalibrationSection(_Table):
@@ -67,7 +81,7 @@ class CalibrationSection(_Table):
     """
 
     fitted_on: str
-    temperature: dict[str, dict[VisibilityBand, Annotated[float, Field(gt=0)]]]
+    temperature: dict[str, dict[VisibilityBand, Annotated[float, Field(gt=0, allow_inf_nan=False)]]]
     abstention: str | None = Field(None, pattern=r"^[\w.-]+\.toml$")
 
 
@@ -183,12 +197,19 @@ class StoredModel:
                 f"the card of {card.model.name} promises input {card.input.name} "
                 f"{card.input.shape}, its weights take {inputs}"
             )
-        widths = {o.name: o.shape[-1] for o in session.get_outputs()}
-        promised = {o.name: len(o.labels) for o in card.outputs}
-        if widths != promised:
+        (given,) = session.get_inputs()
+        batch = given.shape[0] if given.shape else None
+        if given.type != "tensor(float)" or (isinstance(batch, int) and batch != 1):
+            raise ModelCardInvalid(
+                f"the weights of {card.model.name} take {given.type} {given.shape}; expected "
+                "tensor(float) of one face or of any number"
+            )
+        shapes = {o.name: tuple(o.shape[1:]) for o in session.get_outputs()}
+        promised = {o.name: (len(o.labels),) for o in card.outputs}
+        if shapes != promised:
             raise ModelCardInvalid(
                 f"the card of {card.model.name} promises outputs {promised}, "
-                f"its weights give {widths}"
+                f"its weights give {shapes}"
             )
 
 

@@ -149,6 +149,39 @@ def test_ctrl_c_ends_the_visit_in_good_order(tmp_path: Path, environment: dict[s
     assert (out / "session.mcap").exists()
 
 
+def test_ctrl_c_is_heard_while_the_report_is_written(
+    tmp_path: Path, story: Path, environment: dict[str, str]
+) -> None:
+    out = tmp_path / "demo-out"
+    out.mkdir()
+    os.mkfifo(out / "report.html")  # nobody reads it, so that the report is never done
+    running = subprocess.Popen(
+        demo_command(out, "--scenario", str(story)),
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert running.stdout is not None
+        for line in running.stdout:
+            if "capture → update" in line:
+                break
+        running.send_signal(signal.SIGINT)
+        said = running.communicate(timeout=30)
+    finally:
+        running.kill()
+
+    assert running.returncode == 128 + signal.SIGINT, said
+    assert "Traceback" not in said[1]
+    assert {one.name for one in out.iterdir()} == {
+        "latency.json",
+        "report.html",
+        "server.log",
+        "session.mcap",
+    }
+
+
 @pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM])
 def test_a_closed_terminal_and_a_request_to_end_leave_no_server_behind(
     ending: signal.Signals, tmp_path: Path, environment: dict[str, str]

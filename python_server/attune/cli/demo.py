@@ -89,7 +89,8 @@ def demo(  # noqa: PLR0917 - each is an option of its own
         ui=ui and console.is_terminal,
         console=console,
     )
-    asyncio.run(_show(plan))
+    view, summary, latency = asyncio.run(_show(plan))
+    _leave_behind(plan, view, summary, latency)  # outside the loop: Ctrl-C ends it at once
 
 
 def bundled_clip() -> Path:
@@ -110,7 +111,8 @@ def consent_scopes(*, store_features: bool, store_video: bool) -> frozenset[Cons
     return frozenset(scope for scope, granted in wanted.items() if granted)
 
 
-async def _show(plan: Demo) -> None:
+async def _show(plan: Demo) -> tuple[DemoView, SessionSummary, LatencyLog]:
+    """Runs the visit to its end; Ctrl-C ends it early, but in good order."""
     await asyncio.to_thread(_check_source, plan.source)
     _make_folder(plan.out)
     recordings = plan.out / RECORDINGS
@@ -145,7 +147,7 @@ async def _show(plan: Demo) -> None:
                 drawing.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await drawing
-    _leave_behind(plan, view, summary, latency)
+    return view, summary, latency
 
 
 def _end_on_signals(stop: asyncio.Event) -> None:
@@ -199,22 +201,25 @@ async def _draw(plan: Demo, visit: Visit, view: DemoView) -> None:
 
 
 def _leave_behind(plan: Demo, view: DemoView, summary: SessionSummary, latency: LatencyLog) -> None:
-    """Prints how it went and puts recording, report and latency into the output folder."""
+    """Puts recording and latency into the output folder, prints how it went, and writes the
+    report, which takes a while."""
     console = plan.console
-    console.print(f"\n{summary_line(summary)}", soft_wrap=True)
-    for decision in view.decisions:
-        console.print(f"  {decision}", soft_wrap=True, highlight=False)
     rows = latency.rows()
-    console.print(latency_table(rows))
     latency_file = plan.out / "latency.json"
     latency_file.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
     left = [latency_file]
-    for recording in (plan.out / RECORDINGS).rglob("*.mcap"):
-        stored = plan.out / "session.mcap"
-        recording.replace(stored)
+    stored = [
+        recording.replace(plan.out / "session.mcap")
+        for recording in (plan.out / RECORDINGS).rglob("*.mcap")
+    ]
+    shutil.rmtree(plan.out / RECORDINGS, ignore_errors=True)  # none where nothing is recorded
+    console.print(f"\n{summary_line(summary)}", soft_wrap=True)
+    for decision in view.decisions:
+        console.print(f"  {decision}", soft_wrap=True, highlight=False)
+    console.print(latency_table(rows))
+    for recording in stored:
         report = plan.out / "report.html"
         with quiet_native_logs():
-            write_report(stored, report, latency=rows)
-        left = [stored, report, *left]
-    shutil.rmtree(plan.out / RECORDINGS, ignore_errors=True)  # none where nothing is recorded
+            write_report(recording, report, latency=rows)
+        left = [recording, report, *left]
     console.print("left behind: " + ", ".join(str(path) for path in left), soft_wrap=True)

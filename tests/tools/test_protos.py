@@ -1,5 +1,7 @@
 """The contract's guards: does each catch what it is for?"""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,22 @@ def test_the_committed_contract_keeps_every_rule(repository: Path) -> None:
     assert findings(descriptors) == []
     assert lost(repository / "protos/surface.txt", descriptors) == []
     assert len(surface(descriptors)) > 100
+
+
+def test_the_command_explains_itself_and_refuses_what_it_does_not_know(repository: Path) -> None:
+    def protos(argument: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "tools.protos", argument],
+            cwd=repository,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    explained = protos("--help")
+    refused = protos("generat")
+
+    assert explained.returncode == 0, explained.stderr
+    assert all(f"    {one} " in explained.stdout for one in ("generate", "check", "lint"))
+    assert refused.returncode == 2
+    assert all(one in refused.stderr for one in ("generate", "check", "lint"))

@@ -76,6 +76,15 @@ namespace UnityEngine
         public static Quaternion operator *(Quaternion lhs, Quaternion rhs) => throw new NotSupportedException();
     }
 
+    public enum LogType
+    {
+        Error = 0,
+        Assert = 1,
+        Warning = 2,
+        Log = 3,
+        Exception = 4,
+    }
+
     public partial class Debug
     {
         public static void LogWarning(object message) => throw new NotSupportedException();

@@ -21,7 +21,6 @@ namespace Attune.Components
         private Branch[] branches = Array.Empty<Branch>();
 
         private readonly PendingSwitch _pending = new PendingSwitch();
-        private AttuneSession? _settling;
         private AttuneClient? _asked;
         private ChoiceNotification? _reached;
 
@@ -45,15 +44,10 @@ namespace Attune.Components
             }
         }
 
-        protected override void OnDisable()
+        protected override void OnSettled(ChoiceSettled settled)
         {
-            if (_settling != null)
-            {
-                _settling.Settled -= _pending.Observe;
-                _settling = null;
-            }
-
-            base.OnDisable();
+            base.OnSettled(settled);
+            _pending.Observe(settled);
         }
 
         private void Report(StimulusNotification stimulus)
@@ -86,12 +80,6 @@ namespace Attune.Components
                 _pending.Reach(choice.ChoiceId, 0);
                 _pending.Settle(choice.ChoiceId, choice.DefaultBranch);
                 return;
-            }
-
-            if (_settling == null)
-            {
-                _settling = Session;
-                _settling!.Settled += _pending.Observe;
             }
 
             uint occurrence = client.ReachChoice(choice.ChoiceId, choice.DefaultBranch, TimeSpan.FromSeconds(choice.Patience));

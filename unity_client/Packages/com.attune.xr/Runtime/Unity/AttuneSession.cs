@@ -15,6 +15,9 @@ namespace Attune.Components
     [DisallowMultipleComponent]
     public sealed class AttuneSession : MonoBehaviour
     {
+        /// <summary>Those that are enabled, in all loaded scenes.</summary>
+        internal static readonly OpenSessions<AttuneSession> Open = new OpenSessions<AttuneSession>();
+
         private const long PoseIntervalNs = 33_000_000;
 
         [SerializeField]
@@ -72,7 +75,7 @@ namespace Attune.Components
         /// <summary>Null between two visitors.</summary>
         public AttuneClient? Client => _client;
 
-        /// <summary>The choice points of the scene that are active now.</summary>
+        /// <summary>The choice points that are active now and belong to this session.</summary>
         public IReadOnlyList<ChoicePoint> Choices => _choices;
 
         /// <summary>What the scene is about right now; attention is measured towards it.</summary>
@@ -228,6 +231,8 @@ namespace Attune.Components
             }
         }
 
+        private void OnEnable() => Open.Add(this);
+
         /// <summary>Also before a domain reload and at the end of play mode: no thread may outlive either.</summary>
         private void OnDisable()
         {
@@ -239,6 +244,8 @@ namespace Attune.Components
                 left.Dispose();
                 VisitorLeft?.Invoke();
             }
+
+            Open.Remove(this);
         }
     }
 }

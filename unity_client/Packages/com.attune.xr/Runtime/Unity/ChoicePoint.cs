@@ -28,7 +28,7 @@ namespace Attune.Components
         [SerializeField]
         private Branch[] branches = Array.Empty<Branch>();
 
-        private AttuneSession? _listeningTo;
+        private AttuneSession? _joined;
         private AttuneClient? _asked;
         private uint _occurrence;
 
@@ -48,7 +48,7 @@ namespace Attune.Components
                 return;
             }
 
-            Listen();
+            Join();
             _occurrence = client.ReachChoice(choiceId, defaultBranch, TimeSpan.FromSeconds(patience));
             _asked = client;
         }
@@ -62,41 +62,48 @@ namespace Attune.Components
             }
         }
 
-        private void Listen()
-        {
-            if (_listeningTo == null)
-            {
-                _listeningTo = Session;
-                _listeningTo!.Settled += OnSettled;
-            }
-        }
-
         private void OnEnable()
         {
-            if (Session != null)
-            {
-                Session.Include(this);
-            }
+            AttuneSession.Open.Changed += Join;
+            Join();
         }
 
         private void OnDisable()
         {
+            AttuneSession.Open.Changed -= Join;
             _asked = null;
-            if (Session != null)
-            {
-                Session.Exclude(this);
-            }
+            Part();
+        }
 
-            if (_listeningTo != null)
+        private protected override void Join()
+        {
+            AttuneSession? session = Session;
+            if (!ReferenceEquals(_joined, session))
             {
-                _listeningTo.Settled -= OnSettled;
-                _listeningTo = null;
+                Part();
+                if (session != null)
+                {
+                    _joined = session;
+                    _joined.Include(this);
+                    _joined.Settled += OnSettled;
+                }
+            }
+        }
+
+        private void Part()
+        {
+            if (!ReferenceEquals(_joined, null))
+            {
+                _joined.Exclude(this);
+                _joined.Settled -= OnSettled;
+                _joined = null;
             }
         }
 
         private void OnSettled(ChoiceSettled settled)
         {
-            if (settled.ChoiceId == choiceId && settled.Occurrence == _occurrence)
+            bool mine = _asked != null && settled.ChoiceId == choiceId && settled.Occurrence == _occurrence;
+            if (mine)
             {
                 Play(settled.BranchId);
             }

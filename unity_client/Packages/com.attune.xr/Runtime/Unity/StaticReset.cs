@@ -12,6 +12,7 @@ namespace Attune.Components
         private static void Reset()
         {
             AttuneClient.DisposeAll();
+            AttuneSession.Open.Forget();
             SessionTransport.Forget();
             FrameSource.ForgetEncoder();
             LocalNetworkPermission.Forget();

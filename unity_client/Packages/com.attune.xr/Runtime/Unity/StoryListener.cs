@@ -15,7 +15,7 @@ namespace Attune.Components
         /// <summary>The story enters a beat: the session is told, and the values are those of this moment.</summary>
         public void EnterBeat(string beatId)
         {
-            Listen();
+            Join();
             if (Client is AttuneClient client)
             {
                 client.Report(new BeatEntered(beatId, client.NowNs));
@@ -27,28 +27,45 @@ namespace Attune.Components
         /// <summary>Nothing of the visitor is left. Happens by itself when their session is over.</summary>
         public virtual void Forget() => Values.Forget();
 
-        protected virtual void OnEnable() => Listen();
+        protected virtual void OnEnable()
+        {
+            AttuneSession.Open.Changed += Join;
+            Join();
+        }
 
         protected virtual void OnDisable()
         {
-            if (_heard != null)
+            AttuneSession.Open.Changed -= Join;
+            Part();
+        }
+
+        /// <summary>A choice was settled: its branch is to be played.</summary>
+        protected virtual void OnSettled(ChoiceSettled settled) => Values.Observe(settled);
+
+        private protected override void Join()
+        {
+            AttuneSession? session = Session;
+            if (!ReferenceEquals(_heard, session))
             {
-                _heard.Settled -= Values.Observe;
-                _heard.Updated.RemoveListener(Values.Observe);
-                _heard.VisitorLeft -= Forget;
-                _heard = null;
+                Part();
+                if (session != null)
+                {
+                    _heard = session;
+                    _heard.Settled += OnSettled;
+                    _heard.Updated.AddListener(Values.Observe);
+                    _heard.VisitorLeft += Forget;
+                }
             }
         }
 
-        private void Listen()
+        private void Part()
         {
-            AttuneSession? session = Session;
-            if (_heard == null && session != null)
+            if (!ReferenceEquals(_heard, null))
             {
-                _heard = session;
-                _heard.Settled += Values.Observe;
-                _heard.Updated.AddListener(Values.Observe);
-                _heard.VisitorLeft += Forget;
+                _heard.Settled -= OnSettled;
+                _heard.Updated.RemoveListener(Values.Observe);
+                _heard.VisitorLeft -= Forget;
+                _heard = null;
             }
         }
     }

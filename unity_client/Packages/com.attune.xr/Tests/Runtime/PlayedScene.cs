@@ -13,6 +13,7 @@ namespace Attune.Tests
     internal sealed class PlayedScene : IDisposable
     {
         private readonly GameObject _root = new GameObject("Attune test");
+        private readonly GameObject _beside = new GameObject("beside the session");
 
         public PlayedScene() => Session = _root.AddComponent<AttuneSession>();
 
@@ -56,6 +57,9 @@ namespace Attune.Tests
             return place.AddComponent<T>();
         }
 
+        /// <summary>As in a scene that is loaded beside the session's.</summary>
+        public void PutBeside(Component placed) => placed.transform.SetParent(_beside.transform, false);
+
         /// <summary>The story enters a beat.</summary>
         public void Enter(string beatId)
         {
@@ -93,7 +97,9 @@ namespace Attune.Tests
         public void Dispose()
         {
             _root.SetActive(false);
+            _beside.SetActive(false);
             UnityEngine.Object.Destroy(_root);
+            UnityEngine.Object.Destroy(_beside);
         }
     }
 }

@@ -36,6 +36,8 @@ namespace Attune.Components
         /// <summary>The same under ARKit's names, NaN where it is unknown.</summary>
         public float[] Canonical => _canonical;
 
+        private protected override bool TakesTheOnlySession => false;
+
         /// <param name="values">One a name of the schema, 0 … 1. Copied.</param>
         /// <param name="confidence">0 when the runtime reports none.</param>
         public void Feed(float[] values, bool valid, FaceWeightsSource reported, float confidence)

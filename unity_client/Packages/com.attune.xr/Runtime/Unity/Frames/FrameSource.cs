@@ -67,6 +67,8 @@ namespace Attune.Components
         /// <summary>A JPEG encoder that any thread may call; Unity's own by default.</summary>
         public static JpegEncoder Encoder { get; set; } = Encode;
 
+        private protected override bool TakesTheOnlySession => false;
+
         /// <summary>Whether the camera may be used; asks when nobody asked yet.</summary>
         protected virtual FrameSourceState Prepare() => FrameSourceState.Running;
 

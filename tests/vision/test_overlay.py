@@ -1,5 +1,7 @@
 """A painted headset hides what a headset hides, where the head is and however it turns."""
 
+import tracemalloc
+
 import cv2
 import numpy as np
 import pytest
@@ -153,6 +155,29 @@ def test_two_draws_differ() -> None:
 def test_a_float_picture_is_refused() -> None:
     with pytest.raises(InputError, match="uint8"):
         paint(FACE.astype(np.float32), draw_headset(np.random.default_rng(0)), turned(0))
+
+
+@pytest.mark.parametrize("shape", [(48, 48, 1), (48, 48, 2), (48, 48, 4)])
+def test_a_picture_of_other_channels_is_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(InputError, match=r"expected uint8 of \(height, width\)"):
+        paint(np.zeros(shape, np.uint8), draw_headset(np.random.default_rng(0)), turned(0))
+
+
+def test_a_headset_beside_the_picture_changes_nothing() -> None:
+    place = Placement(np.array([400.0, -300.0]), 17 * np.eye(3)[:2])
+    painted = paint(FACE, draw_headset(np.random.default_rng(0)), place)
+    np.testing.assert_array_equal(painted.image, FACE)
+    assert not painted.covered.any()
+
+
+def test_a_large_picture_takes_little_more_than_itself() -> None:
+    picture = np.zeros((1500, 2000, 3), np.uint8)
+    place = Placement(np.array([1000.0, 700.0]), 100 * np.eye(3)[:2])
+    tracemalloc.start()
+    paint(picture, draw_headset(np.random.default_rng(1)), place)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5 * picture.nbytes
 
 
 def test_a_placement_of_another_shape_is_refused() -> None:

@@ -142,8 +142,12 @@ def protected_coverage(covered: NDArray[np.float32], placement: Placement) -> fl
 
 def paint(image: NDArray[np.uint8], headset: Headset, placement: Placement) -> Painted:
     """Paint `headset` onto a gray (height, width) or BGR (height, width, 3) image."""
-    if image.dtype != np.uint8 or image.ndim not in (2, 3):
-        raise InputError("overlay.image", f"expected uint8 with 2 or 3 axes, got {image.shape}")
+    if image.dtype != np.uint8 or image.ndim not in (2, 3) or image.shape[2:] not in ((), (3,)):
+        raise InputError(
+            "overlay.image",
+            f"expected uint8 of (height, width) or (height, width, 3), got {image.dtype} "
+            f"{image.shape}",
+        )
     shape = (image.shape[0], image.shape[1])
     strap, shell, front = (np.zeros(shape, np.uint8) for _ in range(3))
     for band in headset.straps():
@@ -153,16 +157,25 @@ def paint(image: NDArray[np.uint8], headset: Headset, placement: Placement) -> P
     for part in _EXTRUSION:
         _fill(shell, flat + part * outward)
     _fill(front, flat + outward)
-    tone = _front_light(headset, placement, headset.depth, shape)
-    painted = image.astype(np.float32)
+    hidden = np.maximum(strap, shell)
+    painted = image.copy()
+    # Beside the headset nothing changes, and pictures can be large.
+    left, top, width, height = cv2.boundingRect(hidden)
+    part_of = np.s_[top : top + height, left : left + width]
+    columns, rows = (
+        np.arange(first, first + count, dtype=np.float32)
+        for first, count in ((left, width), (top, height))
+    )
+    tone = _front_light(headset, placement, columns, rows)
+    blended = painted[part_of].astype(np.float32)
     for alpha, level in (
         (strap, headset.side_tone * 0.8),
         (shell, headset.side_tone),
         (front, tone),
     ):
-        painted = _blend(painted, alpha, level, headset.tint)
-    hidden = np.maximum(strap, shell).astype(np.float32) / 255
-    return Painted(np.clip(painted + 0.5, 0, 255).astype(np.uint8), hidden)
+        blended = _blend(blended, alpha[part_of], level, headset.tint)
+    painted[part_of] = np.clip(blended + 0.5, 0, 255).astype(np.uint8)
+    return Painted(painted, hidden.astype(np.float32) / 255)
 
 
 def paint_for_evaluation(
@@ -200,16 +213,19 @@ def _fill(mask: NDArray[np.uint8], points: NDArray[np.float64]) -> None:
 
 
 def _front_light(
-    headset: Headset, placement: Placement, depth: float, shape: tuple[int, int]
+    headset: Headset,
+    placement: Placement,
+    columns: NDArray[np.float32],
+    rows: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """Return the front's gray level at every pixel, (height, width)."""
+    """Return the front's gray level at every pixel of `columns` and `rows`, (rows, columns)."""
     (a, b), (c, d) = placement.axes[:, :2]
     determinant = a * d - b * c
     determinant = np.copysign(max(abs(determinant), 1e-3 * placement.eye_distance()), determinant)
     inverse = np.array([[d, -b], [-c, a]]) / determinant
-    centre = placement.project(np.array([[*headset.offset, _FACE_Z - depth]]))[0]
-    dx = (np.arange(shape[1], dtype=np.float32) + np.float32(0.5 - centre[0]))[None, :]
-    dy = (np.arange(shape[0], dtype=np.float32) + np.float32(0.5 - centre[1]))[:, None]
+    centre = placement.project(np.array([[*headset.offset, _FACE_Z - headset.depth]]))[0]
+    dx = (columns + np.float32(0.5 - centre[0]))[None, :]
+    dy = (rows + np.float32(0.5 - centre[1]))[:, None]
     u = np.float32(inverse[0, 0]) * dx + np.float32(inverse[0, 1]) * dy
     v = np.float32(inverse[1, 0]) * dx + np.float32(inverse[1, 1]) * dy
     tone = np.float32(headset.front_tone) + headset.shade[0] * u + headset.shade[1] * v

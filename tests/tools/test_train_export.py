@@ -13,6 +13,7 @@ from attune.expression.pixel import PixelModel
 from attune.expression.store import ModelStore
 from attune.vision.face import VisibilityBand
 from tests.tools.test_train_data import pictures, prepared
+from tools.train.errors import TrainingError
 
 pytest.importorskip("tensorflow", reason="needs the train extra (tensorflow, keras, tf2onnx)")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -39,7 +40,7 @@ def test_a_changed_network_is_noticed(tmp_path: Path) -> None:
 def test_an_unknown_architecture_is_answered_with_the_known_ones() -> None:
     from tools.train import network
 
-    with pytest.raises(ValueError, match="residual_small"):
+    with pytest.raises(TrainingError, match="residual_small"):
         network.build("resnet")
 
 

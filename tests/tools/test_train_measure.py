@@ -11,6 +11,7 @@ from attune.expression.landmark import ALL_POINTS
 from tools.train import features, report, report_page, results, together
 from tools.train.data import LABELS_7, LABELS_8, Faces
 from tools.train.distances import NearestFace
+from tools.train.errors import TrainingError
 from tools.train.evaluate import score
 from tools.train.results import Common, Measured
 
@@ -74,7 +75,7 @@ def results_as_lists(common: Common) -> dict[str, object]:
 
 
 def test_nothing_measured_is_answered_with_what_to_run(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="evaluate"):
+    with pytest.raises(TrainingError, match="evaluate"):
         results.read(tmp_path)
 
 

@@ -15,6 +15,7 @@ from attune.expression.reliability import YAW_BANDS_DEG
 from attune.vision.face import VisibilityBand
 from tools.train import measure as measuring
 from tools.train.data import Faces
+from tools.train.errors import TrainingError
 from tools.train.evaluate import (
     Score,
     crowd_majority,
@@ -88,6 +89,8 @@ def calibrate(
         truth, said = np.tile(faces.label[rows], times), np.tile(crowd, times)
         temperature["logits7"][band] = fit_temperature(both[:, :7], truth)
         if both.shape[1] > len(EMOTIONS_7):
+            if not voted.any():
+                raise TrainingError("no face has FER+ votes; `prepare` takes them by --votes-csv")
             asked = np.tile(voted, times)
             votes = temperature.setdefault("logits8", {})
             votes[band] = fit_temperature(both[asked, 7:], said[asked])

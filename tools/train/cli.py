@@ -1,8 +1,8 @@
 """The command line: what prepares and trains is here, what measures and ships beside it."""
 
-import json
 import os
-from dataclasses import asdict
+from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +13,19 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tools.train import cli_evaluation, cli_shipping
 from tools.train.cli_evaluation import Work
-from tools.train.errors import Commands
+from tools.train.errors import Commands, TrainingError
+
+
+class Backend(StrEnum):
+    """What Keras trains on."""
+
+    TENSORFLOW = "tensorflow"
+    JAX = "jax"
+    TORCH = "torch"
+
+
+UsedBackend = Annotated[Backend, typer.Option(envvar="KERAS_BACKEND", help="What Keras runs on.")]
+Minutes = Annotated[float, typer.Option(min=0, help="Length of this segment.")]
 
 app = typer.Typer(
     cls=Commands,
@@ -148,11 +160,11 @@ def train(
     warmup_epochs: Annotated[float, typer.Option(help="Rise of the learning rate.")] = 1.0,
     strength: Annotated[float, typer.Option(help="How much views are disturbed, 1 = usual.")] = 1.0,
     seed: int = 1,
-    minutes: Annotated[float, typer.Option(help="Length of this segment.")] = 120.0,
-    backend: Annotated[str, typer.Option(help="tensorflow, jax or torch.")] = "tensorflow",
+    minutes: Minutes = 120.0,
+    backend: UsedBackend = Backend.TENSORFLOW,
 ) -> None:
     """Train, or go on training, one run; writes its weights and PublicTest figures at the end."""
-    os.environ.setdefault("KERAS_BACKEND", backend)
+    _use(backend)
     from tools.train import data, fit
 
     plan = fit.Plan(
@@ -171,9 +183,11 @@ def train(
         strength=strength,
         seed=seed,
     )
+    if (teacher is None) != (distil == 0):
+        raise typer.BadParameter("a teacher's answers need both --teacher and --distil above 0")
     folder = work / "runs" / run
-    job = fit.Run(folder, plan, data.load(work / "data"), data.mesh_points(work / "data"))
-    (folder / "plan.json").write_text(json.dumps(asdict(plan), indent=1))
+    faces = data.load(work / "data")
+    job = fit.Run(folder, plan, faces, data.mesh_points(work / "data", len(faces.images)))
     if job.state_path.exists():
         job.restore()
         console.print(f"going on at step {job.step} of {job.steps}")
@@ -181,6 +195,8 @@ def train(
         job.start_from(start_from)
     if teacher is not None:
         job.teach_with(teacher, teacher_architecture)
+    for change in job.write_plan():
+        console.print(f"another plan than before: {change}")
     losses: list[float] = []
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console
@@ -208,11 +224,11 @@ def train(
 def reference(
     *,
     work: Work,
-    minutes: Annotated[float, typer.Option(help="Length of this segment.")] = 120.0,
-    backend: Annotated[str, typer.Option(help="tensorflow, jax or torch.")] = "tensorflow",
+    minutes: Minutes = 120.0,
+    backend: UsedBackend = Backend.TENSORFLOW,
 ) -> None:
     """Train paper 000's ELU-DCNN, or go on with it; `export` and `card` know it as run `elu`."""
-    os.environ.setdefault("KERAS_BACKEND", backend)
+    _use(backend)
     from tools.train import data, reference_fit
 
     about = reference_fit.fit(
@@ -235,6 +251,12 @@ for command in (
     cli_evaluation.report,
 ):
     app.command()(command)
+
+
+def _use(backend: Backend) -> None:
+    if find_spec(backend.value) is None:
+        raise TrainingError(f"{backend.value} is not installed here; name another --backend")
+    os.environ["KERAS_BACKEND"] = backend.value
 
 
 def _print_public(job: object) -> None:

@@ -1,6 +1,5 @@
 """Commands that make a model ready to ship: export, card, landmarks."""
 
-import json
 import os
 from functools import partial
 from pathlib import Path
@@ -28,13 +27,12 @@ def export(
     from tools.train import export as ex
 
     model = ex.trained(work / "runs" / run)
-    ex.write_onnx(model, out)
     faces = data.load(work / "data")
     rows = faces.rows("public_test")[:64]
     n = len(faces.images)
     where = views.locate(data.mesh_points(work / "data", n), n)
     shown = views.evaluation_views(faces.images, where, rows, views.Condition.SEEN)
-    gap = ex.check_parity(model, out, shown)
+    gap = ex.write_proven(model, out, shown)
     console.print(f"{out}: {out.stat().st_size} bytes, logits agree within {gap:.1e}")
 
 
@@ -55,15 +53,17 @@ def card(
     """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     from tools.train import card as cards
-    from tools.train import coverage
+    from tools.train import coverage, views
     from tools.train import export as ex
     from tools.train import reference as published
     from tools.train.measure import Answers
 
-    plan = json.loads((work / "runs" / run / "plan.json").read_text())
+    plan, trained = ex.plan_of(work / "runs" / run), ex.trained(work / "runs" / run)
     test, _ = cli_evaluation.open_test_faces(work, private_test=private_test)
     faces, where, rows = test.faces, test.where, test.faces.rows("public_test")
     predict = ex.predictor(ex.open_session(model))
+    shown_both = views.evaluation_views(faces.images, where, rows[:64], views.Condition.SEEN)
+    ex.check_parity(trained, model, shown_both)
     kept = work / "evaluation" / f"{model.parent.name}-{version}.npz"
     shown = cards.Shown(Answers(kept, ex.sha256(model), predict, test), test)
     calibration = cards.calibrate(
@@ -95,7 +95,7 @@ def card(
         model.with_name("card.toml"),
         version=version,
         architecture=plan.get("about", plan["architecture"]),
-        parameters=ex.trained(work / "runs" / run).count_params(),
+        parameters=trained.count_params(),
         weights=model,
         digest=ex.sha256(model),
         calibration=calibration,
@@ -119,7 +119,7 @@ def landmarks(
     out: Annotated[Path, typer.Option(help="Folder of the model in the store.")],
     channels: Annotated[str, typer.Option(help="landmarks_68 or landmarks_lower.")],
     version: Annotated[str, typer.Option(help="Version to write.")],
-    epochs: int = 12,
+    epochs: Annotated[int, typer.Option(min=1)] = 12,
     private_test: PrivateTest = False,
 ) -> None:
     """Train a landmark model, write it as ONNX with its card, and print its figures."""
@@ -132,11 +132,15 @@ def landmarks(
     from tools.train import landmarks as lm
     from tools.train.evaluate import score
 
+    if channels not in lm.POINTS_BY_CHANNELS:
+        known = ", ".join(lm.POINTS_BY_CHANNELS)
+        raise typer.BadParameter(f"expected --channels to be one of {known}, got {channels}")
     faces = data.load(work / "data")
     found = data.needed_points(work / "data", len(faces.images))
     model = lm.fit(faces, found, channels, epochs)
     weights = out / "model.onnx"
-    ex.write_onnx(model, weights)
+    some = lm.of_rows(found, faces.rows("public_test"), mirrored=False).at[:64]
+    ex.write_proven(model, weights, lm.inputs(some, channels))
     predict = ex.predictor(ex.open_session(weights))
     where = views.locate(found, len(faces.images))
     calibration, scores = None, []
@@ -145,7 +149,6 @@ def landmarks(
         seen = lm.of_rows(found, rows, mirrored=False)
         console.print(f"{split}: mesh found in {len(seen.rows) / len(rows):.1%} of {len(rows)}")
         answer = lm.answers(predict, seen, channels)
-        ex.check_parity(model, weights, lm.inputs(seen.at[:64], channels))
         if calibration is None:
             yaw = cards.yaw_deg(where, seen.rows)
             calibration = cards.calibrate(answer, faces, seen.rows, yaw)

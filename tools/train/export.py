@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from tools.train import fit, network, reference
 from tools.train.data import SIZE
+from tools.train.errors import TrainingError
 from tools.train.evaluate import Predict
 
 INPUT = "input"
@@ -19,8 +21,18 @@ OPSET = 17
 PARITY = 1e-4
 
 
-class ParityError(RuntimeError):
+class ParityError(TrainingError):
     """The exported network does not answer as the trained one did."""
+
+
+def plan_of(run: Path) -> dict[str, Any]:
+    """Return the plan of a run; TrainingError names the runs that there are."""
+    path = run / "plan.json"
+    if not path.exists():
+        there = ", ".join(sorted(p.parent.name for p in run.parent.glob("*/plan.json"))) or "none"
+        raise TrainingError(f"no run {run.name} in {run.parent}; there are: {there}")
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
 
 
 def trained(run: Path) -> keras.Model:
@@ -28,15 +40,17 @@ def trained(run: Path) -> keras.Model:
 
     A network that was trained on smaller views to the end shrinks its input itself.
     """
-    plan = json.loads((run / "plan.json").read_text())
+    plan, weights = plan_of(run), run / "weights.npz"
+    if not weights.exists():
+        raise TrainingError(f"the run {run.name} has no weights yet; its first segment writes them")
     if plan["architecture"] == reference.ARCHITECTURE:
         model = reference.elu_dcnn()
-        model.set_weights(fit.read_weights(run / "weights.npz"))
+        fit.set_weights(model, fit.read_weights(weights), weights)
         return model
     small = plan["small_until_epoch"] >= plan["epochs"]
     size = plan["small_size"] if small else SIZE
     model = network.build(plan["architecture"], size)
-    model.set_weights(fit.read_weights(run / "weights.npz"))
+    fit.set_weights(model, fit.read_weights(weights), weights)
     if not small:
         return model
     views = keras.Input((SIZE, SIZE, 2), name=INPUT)
@@ -46,7 +60,7 @@ def trained(run: Path) -> keras.Model:
 def write_onnx(model: keras.Model, path: Path) -> None:
     """Write the network to `path`; needs Keras on TensorFlow."""
     if keras.backend.backend() != "tensorflow":
-        raise RuntimeError("export needs KERAS_BACKEND=tensorflow; weights of any back end load")
+        raise TrainingError("export needs KERAS_BACKEND=tensorflow; weights of any back end load")
     import tensorflow as tf
     import tf2onnx
 
@@ -62,8 +76,26 @@ def write_onnx(model: keras.Model, path: Path) -> None:
     )
 
 
+def write_proven(model: keras.Model, path: Path, views: NDArray[np.float32]) -> float:
+    """Write the network to `path` once it is proven there to answer as in Keras.
+
+    Returns the largest difference of any logit; what was at `path` stays where there is a
+    ParityError.
+    """
+    partial = path.with_suffix(".partial.onnx")
+    try:
+        write_onnx(model, partial)
+        gap = check_parity(model, partial, views)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return gap
+
+
 def open_session(path: Path, threads: int = 1) -> onnxruntime.InferenceSession:
     """Return a runtime session on `threads` threads."""
+    if not path.exists():
+        raise TrainingError(f"expected the network {path}; run `python -m tools.train export`")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

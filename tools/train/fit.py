@@ -1,11 +1,12 @@
 """Trains one pixel network in resumable segments: warm-up, stable, decay; averaged weights."""
 
-import math
+import json
 import queue
 import threading
 import time
+import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
@@ -16,66 +17,13 @@ from numpy.typing import NDArray
 
 from tools.train import network, views
 from tools.train.data import Faces
+from tools.train.errors import TrainingError
+from tools.train.plan import Plan
 from tools.train.views import ViewOptions
 
 AVERAGE_EVERY = 4
 STATISTICS_BATCHES = 40
 SAVE_EVERY_S = 180.0
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One training run.
-
-    `epochs` counts passes over the training faces; the learning rate rises over `warmup_epochs`,
-    stays, and falls to zero over the last `decay_epochs`; faces are shown at `small_size` before
-    `small_until_epoch`, at 48 px after. `pairs` shows each face clean and painted in one batch.
-    `distil` weighs what a teacher says of each face clean and undisturbed, in all its views; it is
-    shown them at `teacher_size`, the size that it was trained on. `strength` scales how much views
-    are disturbed.
-    """
-
-    architecture: str
-    epochs: float
-    decay_epochs: float
-    learning_rate: float = 0.1
-    warmup_epochs: float = 1.0
-    batch: int = 128
-    small_size: int = 36
-    small_until_epoch: float = 0.0
-    vote_share: float = 0.15
-    votes_weight: float = 0.5
-    mixup: float = 0.0
-    pairs: bool = False
-    distil: float = 0.0
-    teacher_size: int = 48
-    temperature: float = 2.0
-    average: float = 0.999
-    strength: float = 1.0
-    seed: int = 1
-
-    def rate(self, epoch: float) -> float:
-        """Learning rate at a position in epochs."""
-        rise = min(1.0, (epoch + 0.02) / max(self.warmup_epochs, 1e-6))
-        fall = min(1.0, max(self.epochs - epoch, 0.0) / max(self.decay_epochs, 1e-6))
-        return self.learning_rate * min(rise, fall)
-
-    def size(self, epoch: float) -> int:
-        """Side of the views in pixels at a position in epochs."""
-        return self.small_size if epoch < self.small_until_epoch else 48
-
-    def for_statistics(self) -> "Plan":
-        """Return the plan of the batches that batch statistics are recomputed on.
-
-        Other views of the same kind, without mixup, all as large as those at the end of training.
-        """
-        small = self.small_until_epoch >= self.epochs
-        return replace(
-            self,
-            seed=self.seed + 1000,
-            mixup=0.0,
-            small_until_epoch=math.inf if small else 0.0,
-        )
 
 
 def build_loss(plan: Plan) -> Callable[[object, object], object]:
@@ -105,6 +53,10 @@ def joined(model: keras.Model) -> keras.Model:
     return keras.Model(model.input, keras.layers.Concatenate()(model.output))
 
 
+Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""Views (n, s, s, 2) and targets (n, 31)."""
+
+
 class Batches:
     """Prepares batches on a thread of its own; batch k depends on (seed, k) alone."""
 
@@ -119,7 +71,7 @@ class Batches:
         self._faces, self._where, self._plan, self._taught = faces, where, plan, taught
         self._rows = faces.training_rows()
         self._t7, self._t8 = faces.target_7(plan.vote_share), faces.target_8()
-        self._queue: queue.Queue[tuple[NDArray[np.float32], NDArray[np.float32]]] = queue.Queue(6)
+        self._queue: queue.Queue[Batch | Exception] = queue.Queue(6)
         self._stop = threading.Event()
         if first is not None:
             threading.Thread(target=self._produce, args=(first,), daemon=True).start()
@@ -134,9 +86,12 @@ class Batches:
         """Number of batches in one pass over the training faces."""
         return len(faces.training_rows()) // plan.batch
 
-    def take(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return the next views (n, s, s, 2) and targets (n, 31); clean views first in pairs."""
-        return self._queue.get()
+    def take(self) -> Batch:
+        """Return the next batch, clean views first in pairs; raise what kept it from being made."""
+        item = self._queue.get()
+        if isinstance(item, Exception):
+            raise item
+        return item
 
     def close(self) -> None:
         """Stop the thread."""
@@ -145,16 +100,21 @@ class Batches:
     def _produce(self, step: int) -> None:
         per_epoch = len(self._rows) // self._plan.batch
         while not self._stop.is_set():
-            item = self.make(step, per_epoch)
+            try:
+                item: Batch | Exception = self.make(step, per_epoch)
+            except Exception as error:  # noqa: BLE001 - `take` raises it to who waits for a batch
+                item = error
             while not self._stop.is_set():
                 try:
                     self._queue.put(item, timeout=0.5)
                     break
                 except queue.Full:
                     continue
+            if isinstance(item, Exception):
+                return
             step += 1
 
-    def make(self, step: int, per_epoch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def make(self, step: int, per_epoch: int) -> Batch:
         """Return batch number `step`."""
         plan, options = self._plan, ViewOptions().at_strength(self._plan.strength)
         rng = np.random.default_rng([plan.seed, step])
@@ -206,6 +166,10 @@ class Run:
         self.folder, self.plan, self.faces = folder, plan, faces
         self.where = views.locate(points, len(faces.images))
         self.per_epoch = Batches.per_epoch(faces, plan)
+        if self.per_epoch == 0:
+            raise TrainingError(
+                f"{len(faces.training_rows())} training faces do not fill a batch of {plan.batch}"
+            )
         self.steps = round(plan.epochs * self.per_epoch)
         self.step = 0
         self.model = joined(network.build(plan.architecture, None))
@@ -232,27 +196,63 @@ class Run:
         blobs |= {f"a{k}": w for k, w in enumerate(self.average)}
         blobs |= {f"m{k}": w for k, w in enumerate(slots)}
         partial = self.folder / "state.partial.npz"
-        np.savez(partial, step=self.step, **blobs)
+        np.savez(partial, step=self.step, per_epoch=self.per_epoch, **blobs)
         partial.replace(self.state_path)
 
     def restore(self) -> None:
-        """Go on from the saved state: weights, averaged weights, momentum, schedule position."""
-        with np.load(self.state_path) as z:
-            self.model.set_weights([z[f"w{k}"] for k in range(len(self.average))])
-            self.average = [z[f"a{k}"] for k in range(len(self.average))]
-            for k, variable in enumerate(self.model.optimizer.variables):
-                variable.assign(z[f"m{k}"])
-            self.step = int(z["step"])
+        """Go on from the saved state: weights, averaged weights, momentum, schedule position.
+
+        TrainingError where the state is of another network, or counts other epochs than this run:
+        its batches or its faces were others.
+        """
+        path = self.state_path
+        try:
+            with np.load(path) as z:
+                state = {name: z[name] for name in z.files}
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            raise TrainingError(f"cannot read {path}: {error}; give the run a new name") from error
+        per_epoch = int(state.get("per_epoch", self.per_epoch))
+        if per_epoch != self.per_epoch:
+            raise TrainingError(
+                f"{path} was trained with {per_epoch} batches an epoch, now there are "
+                f"{self.per_epoch}: another --batch, or other training faces; give the run a new "
+                "name and --start-from its weights.npz"
+            )
+        parts: list[list[NDArray[np.float32]]] = [
+            [
+                state[f"{letter}{k}"]
+                for k in range(sum(n.rstrip("0123456789") == letter for n in state))
+            ]
+            for letter in "wam"
+        ]
+        weights, self.average, slots = parts
+        set_weights(self.model, weights, path)
+        for variable, value in zip(self.model.optimizer.variables, slots, strict=True):
+            variable.assign(value)
+        self.step = int(state["step"])
+
+    def write_plan(self) -> list[str]:
+        """Write the plan beside the state; return what changed in it since the last segment."""
+        path, plan = self.folder / "plan.json", asdict(self.plan)
+        before = json.loads(path.read_text()) if path.exists() else plan
+        partial = path.with_suffix(".partial.json")
+        partial.write_text(json.dumps(plan, indent=1))
+        partial.replace(path)
+        return [
+            f"{name} {before[name]} -> {value}"
+            for name, value in plan.items()
+            if before.get(name, value) != value
+        ]
 
     def start_from(self, weights: Path) -> None:
         """Begin with weights written by `finished_weights`, fresh momentum, schedule at zero."""
         self.average = read_weights(weights)
-        self.model.set_weights(self.average)
+        set_weights(self.model, self.average, weights)
 
     def teach_with(self, weights: Path, architecture: str) -> None:
         """Distil from a fixed network that sees each face clean, undisturbed, and mirrored too."""
         teacher = joined(network.build(architecture, None))
-        teacher.set_weights(read_weights(weights))
+        set_weights(teacher, read_weights(weights), weights)
         rows, size = self.faces.training_rows(), self.plan.teacher_size
         taught = self.taught = np.zeros((len(self.faces.images), 15), np.float32)
         for start in range(0, len(rows), 2 * self.plan.batch):
@@ -281,7 +281,10 @@ class Run:
                 self.model.optimizer.learning_rate.assign(rate)
                 loss = float(self.model.train_on_batch(x, y))
                 if not np.isfinite(loss):
-                    raise FloatingPointError(f"the loss became {loss} at step {self.step}")
+                    raise TrainingError(
+                        f"the loss became {loss} at step {self.step}; the state is kept as it was "
+                        "saved before: try a lower --learning-rate"
+                    )
                 self.step += 1
                 images += len(x)
                 if self.step % AVERAGE_EVERY == 0:
@@ -330,5 +333,16 @@ def write_weights(path: Path, weights: list[NDArray[np.float32]]) -> None:
 
 def read_weights(path: Path) -> list[NDArray[np.float32]]:
     """Return the weights that `write_weights` wrote."""
-    with np.load(path) as z:
-        return [z[f"a{k}"] for k in range(sum(name.startswith("a") for name in z.files))]
+    try:
+        with np.load(path) as z:
+            return [z[f"a{k}"] for k in range(sum(name.startswith("a") for name in z.files))]
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise TrainingError(f"cannot read the weights {path}: {error}") from error
+
+
+def set_weights(model: keras.Model, weights: list[NDArray[np.float32]], path: Path) -> None:
+    """Give a network the weights that were read from `path`, if they are of its shapes."""
+    shapes = [w.shape for w in weights]
+    if shapes != [w.shape for w in model.get_weights()]:
+        raise TrainingError(f"the weights in {path} are of another architecture")
+    model.set_weights(weights)

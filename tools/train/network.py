@@ -6,6 +6,8 @@ from functools import partial
 import keras
 from keras import layers, ops
 
+from tools.train.errors import TrainingError
+
 FEW_CHANNELS = 2
 FEW_PIXELS = 4
 """Channels and pixels of a picture up to which XLA is the slow one on a CPU."""
@@ -170,9 +172,9 @@ ARCHITECTURES: dict[str, Callable[[int | None], keras.Model]] = {
 
 
 def build(name: str, size: int | None = 48) -> keras.Model:
-    """Return the untrained network `name`; ValueError names the known ones."""
+    """Return the untrained network `name`; TrainingError names the known ones."""
     try:
         return ARCHITECTURES[name](size)
     except KeyError as cause:
         known = ", ".join(sorted(ARCHITECTURES))
-        raise ValueError(f"unknown architecture {name!r}; known are {known}") from cause
+        raise TrainingError(f"unknown architecture {name!r}; known are {known}") from cause

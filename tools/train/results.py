@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tools.train.errors import TrainingError
 from tools.train.evaluate import Score
 
 PUBLIC, PRIVATE, WITHOUT_COPIES = "PublicTest", "PrivateTest", "PrivateTest without copies"
@@ -97,10 +98,10 @@ def _score(found: dict[str, Any]) -> Score:
 
 
 def read(folder: Path) -> tuple[Common, list[Measured]]:
-    """Return what was measured, in the order of the report; FileNotFoundError says what to run."""
+    """Return what was measured, in the order of the report; TrainingError says what to run."""
     common = folder / "common.json"
     if not common.exists():
-        raise FileNotFoundError(f"expected {common}; run `python -m tools.train evaluate` first")
+        raise TrainingError(f"expected {common}; run `python -m tools.train evaluate` first")
     models = []
     for path in sorted(folder.glob("*.json")):
         if path == common:

@@ -2,7 +2,7 @@
 without consent."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,14 +13,17 @@ from typer.testing import CliRunner
 
 from attune.cli.main import app
 from attune.config import Settings
+from attune.empathy.state import EriStatus
 from attune.errors import RecordingError
 from attune.scenario.events import ChoiceResolved, ResolvedBy, StimulusOffset, StimulusOnset
-from attune.session.consent import ConsentScope
+from attune.session.consent import Audience, ConsentScope
 from attune.session.inputs import ConsentInput, EventInput, Tick
+from attune.session.outputs import StateUpdate
 from attune.session.recorded import read_recording
-from attune.session.report import render_report, write_report
+from attune.session.report import _clock, render_report, write_report
 from attune.session.report_drawing import LEFT, MAX_POINTS, PLOT
 from attune.session.report_faces import COUNT, face_strip
+from attune.session.vocabulary import AUDIENCES
 from attune.timeline import NS_PER_S, SLOT_NS, seconds
 from tests.session.live import LiveSession, frames_of
 from tests.session.recordings import (
@@ -29,6 +32,7 @@ from tests.session.recordings import (
     NOTHING,
     a_decision,
     a_session,
+    an_empathy,
     an_update,
     write,
 )
@@ -228,6 +232,116 @@ def test_an_hour_is_drawn_with_a_bounded_number_of_points(tmp_path: Path) -> Non
     assert eri.count("M") == 1
     assert eri.count("L") <= MAX_POINTS
     assert len(html) < 500_000
+
+
+def seen_at(slot: int, *, yaw: float = 10.0, **empathy: object) -> StateUpdate:
+    """The state of one slot with other figures."""
+    update = an_update(slot * SLOT_NS, sequence=slot + 1)
+    assert update.pose is not None
+    return replace(
+        update,
+        pose=replace(update.pose, yaw_deg=yaw),
+        empathy=replace(an_empathy(slot), **empathy),
+    )
+
+
+def unseen_at(slot: int, **empathy: object) -> StateUpdate:
+    """The state of one slot in which no face was found."""
+    return replace(seen_at(slot, **empathy), face=None, pose=None, expression=None)
+
+
+def written(
+    path: Path, updates: list[StateUpdate], scopes: frozenset[ConsentScope] = FEATURES
+) -> Path:
+    rows = [(Tick(one.time_ns), (one,)) for one in updates]
+    write(path, rows, scopes, queue_length=20_000)
+    return path
+
+
+def words_of(html: str, title: str) -> str:
+    return drawings(html)[title].findtext("desc") or ""
+
+
+def test_a_long_recording_ends_where_it_ended_and_forgets_no_turn_of_the_head(
+    tmp_path: Path,
+) -> None:
+    slots = range(2 * MAX_POINTS)
+    updates = [seen_at(slot, yaw=80.0 if slot == 7 else 10.0) for slot in slots]
+    updates[-1] = seen_at(slots[-1], eri=88.0, confidence=0.75)
+    html = report_of(written(tmp_path / "s.mcap", updates))
+    assert words_of(html, "ERI").startswith("The index goes from 55 to 88")
+    assert "Confidence ends at 0.75" in words_of(html, "Confidence")
+    assert "stay within 80 degrees" in words_of(html, "Head pose")
+
+
+def test_mean_affect_is_that_of_the_states_with_a_face(tmp_path: Path) -> None:
+    updates = [seen_at(slot, valence=0.5, arousal=-0.5) for slot in range(10)]
+    updates += [unseen_at(slot, valence=0.0, arousal=0.0) for slot in range(10, 40)]
+    html = report_of(written(tmp_path / "s.mcap", updates))
+    assert "Mean valence +0.50, mean arousal -0.50" in words_of(html, "Valence and arousal")
+
+
+def test_without_any_face_there_is_no_mean_affect_and_no_mean_visibility(tmp_path: Path) -> None:
+    updates = [unseen_at(slot, valence=0.0, arousal=0.0) for slot in range(20)]
+    html = report_of(written(tmp_path / "s.mcap", updates))
+    assert words_of(html, "Valence and arousal") == "No face was found."
+    assert words_of(html, "Head pose") == "No head pose was measured."
+    assert words_of(html, "Face visibility") == "A face was found 0 % of the time."
+
+
+def test_a_pause_is_no_time_without_a_face(tmp_path: Path) -> None:
+    updates = [seen_at(slot) for slot in range(10)]
+    updates += [unseen_at(slot, status=EriStatus.PAUSED) for slot in range(10, 40)]
+    html = report_of(written(tmp_path / "s.mcap", updates))
+    assert "Face found 100 % of 10 recorded states" in Page(html).text
+    assert "A face was found 100 % of the time" in words_of(html, "Face visibility")
+
+
+@pytest.mark.parametrize(
+    ("confidence", "verdict"), [(0.1, "not enough evidence"), (0.5, "enough to act on")]
+)
+def test_a_session_that_ended_in_a_pause_says_what_its_evidence_was_worth(
+    tmp_path: Path, confidence: float, verdict: str
+) -> None:
+    updates = [seen_at(slot) for slot in range(10)]
+    updates.append(unseen_at(10, status=EriStatus.PAUSED, confidence=confidence))
+    text = Page(report_of(written(tmp_path / "s.mcap", updates))).text
+    assert f"Confidence at the end {confidence:.2f} paused; {verdict}" in text
+
+
+def test_without_evidence_no_interval_of_nothing_is_shown(tmp_path: Path) -> None:
+    nothing = {"eri": 50.0, "confidence": 0.0, "interval": (50.0, 50.0)}
+    updates = [seen_at(slot, status=EriStatus.ABSTAIN, **nothing) for slot in range(10)]
+    html = report_of(written(tmp_path / "s.mcap", updates))
+    assert "interval 50 to 50" not in html
+    assert "ERI at the end 50 no evidence yet" in Page(html).text
+
+
+def test_the_confidence_below_which_it_abstains_is_that_of_the_session(tmp_path: Path) -> None:
+    recording = read_recording(written(tmp_path / "s.mcap", [seen_at(0), seen_at(1)]))
+    recording.header.settings_json = '{"empathy": {"abstain_below": 0.4}}'
+    html = render_report(recording)
+    assert "below .4 the index abstains" in words_of(html, "Confidence")
+    assert "below .25" not in html
+
+
+def test_a_locked_session_is_not_put_down_to_the_visitor(tmp_path: Path) -> None:
+    path = tmp_path / "s.mcap"
+    write(path, a_session(10), frozenset())
+    recording = read_recording(path)
+    recording.header.start.audience = AUDIENCES.number(Audience.SCHOOL)
+    text = Page(render_report(recording)).text
+    assert "the visitor did not allow it" not in text
+    assert "stored, because sessions of this audience (school) are locked" in text
+
+
+def test_a_time_just_before_a_full_minute_is_a_minute() -> None:
+    assert [_clock(at) for at in (0.04, 59.94, 59.96, 119.99)] == [
+        "0:00.0",
+        "0:59.9",
+        "1:00.0",
+        "2:00.0",
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,25 @@
 """A recorded session becomes a table that scenes can replay."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 from typer.testing import CliRunner
 
 from attune.cli.main import app
-from attune.session.recorded import read_recording
+from attune.session.inputs import Tick
+from attune.session.recorded import read_recording, state_point
 from attune.session.table import COLUMNS, rows, write_table
-from tests.session.recordings import FEATURES, NOTHING, SESSION_ID, a_session, write
+from attune.timeline import SLOT_NS
+from attune.v1 import state_pb2
+from tests.session.recordings import (
+    FEATURES,
+    NOTHING,
+    SESSION_ID,
+    a_session,
+    an_update,
+    write,
+)
 
 
 def _read(path: Path) -> list[dict[str, str]]:
@@ -42,6 +53,26 @@ def test_a_row_holds_what_was_recorded_and_nothing_for_what_was_not(tmp_path: Pa
     assert decision["reason"] == "evidence"
     assert {row["models"] for row in found} == {"m 1"}
     assert all(set(row) <= set(COLUMNS) for row in found)
+
+
+def test_a_state_without_a_face_has_no_angles_of_a_head(tmp_path: Path) -> None:
+    unseen = replace(an_update(0), face=None, pose=None, expression=None)
+    from_headset = replace(an_update(SLOT_NS, 2), face=None, expression=None)
+    write(tmp_path / "s.mcap", [(Tick(0), (unseen,)), (Tick(SLOT_NS), (from_headset,))], FEATURES)
+    recording = read_recording(tmp_path / "s.mcap")
+    assert [(one.yaw_deg, one.roll_deg) for one in recording.states] == [(None, None), (10.0, 2.0)]
+    assert [(row["found"], row["yaw"]) for row in rows(recording)] == [
+        ("no", ""),
+        ("no", "10.0000"),
+    ]
+
+
+def test_the_empty_pose_that_earlier_versions_wrote_without_a_face_is_none() -> None:
+    empathy = state_pb2.EmpathyState(status=state_pb2.EMPATHY_STATUS_ABSTAIN)
+    face = state_pb2.FaceState(pose=state_pb2.HeadPose())
+    assert state_point(1, state_pb2.Update(face=face, empathy=empathy)).yaw_deg is None
+    face.found = True
+    assert state_point(1, state_pb2.Update(face=face, empathy=empathy)).yaw_deg == 0.0
 
 
 def test_without_consent_to_store_features_only_decisions_are_left(tmp_path: Path) -> None:

@@ -311,7 +311,8 @@ def _collect_output(recording: Recording, record: recording_pb2.RecordedOutput) 
 def state_point(order: int, update: state_pb2.Update) -> StatePoint:
     """One state of the contract, flat."""
     face, pose = update.face, update.face.pose
-    posed = face.HasField("pose")
+    # Without a face, earlier versions wrote a pose that says nothing.
+    posed = face.HasField("pose") and (face.found or face.pose.ByteSize() > 0)
     empathy = update.empathy
     return StatePoint(
         order=order,

@@ -8,13 +8,14 @@ from typing import Protocol
 
 import jinja2
 
-from attune.config import Settings
+from attune.config import EmpathySettings, Settings
 from attune.errors import RecordingError, ScenarioError
 from attune.scenario.events import ChoiceResolved, Decision, DecisionReason, ResolvedBy
 from attune.scenario.loading import parse_scenario
 from attune.scenario.schema import Scenario
 from attune.session.consent import ConsentScope
-from attune.session.recorded import Recording, read_recording
+from attune.session.header import recorded_lock, recorded_settings
+from attune.session.recorded import Recording, StatePoint, read_recording
 from attune.session.report_faces import face_strip
 from attune.session.report_plots import Names, panels
 from attune.timeline import NS_PER_S, seconds
@@ -118,6 +119,8 @@ def render_report(
         lstrip_blocks=True,
     )
     last = recording.states[-1] if recording.states else None
+    watched = [one for one in recording.states if one.status != "paused"]
+    abstain_below = _abstain_below(recording)
     contributions = sorted(
         (last.contributions if last else {}).items(), key=lambda item: -abs(item[1])
     )
@@ -133,10 +136,12 @@ def render_report(
             for one in recording.consents
         ],
         last=last,
+        standing=_standing(last, abstain_below) if last else "",
+        lock=recorded_lock(recording.header),
         features_allowed=ConsentScope.STORE_FEATURES in recording.scopes_ever,
-        found=_percent(one.found for one in recording.states),
-        tracked=[one for one in recording.states if one.found],
-        panels=panels(recording, names),
+        found=_percent(one.found for one in watched),
+        watched=len(watched),
+        panels=panels(recording, names, abstain_below),
         decisions=[_row(one, recording) for one in recording.decisions],
         contributions=[(names.stimulus(name), points) for name, points in contributions],
         faces=face_strip(recording, settings or Settings()),
@@ -151,6 +156,21 @@ def render_report(
         ],
         damage=recording.damage,
     )
+
+
+def _abstain_below(recording: Recording) -> float:
+    """The confidence below which the session's index abstained."""
+    value = recorded_settings(recording.header).get("empathy", {}).get("abstain_below")
+    return float(value) if isinstance(value, int | float) else EmpathySettings().abstain_below
+
+
+def _standing(state: StatePoint, abstain_below: float) -> str:
+    """Whether the evidence suffices; a pause hides the status, not what the evidence is worth."""
+    if state.status != "paused":
+        abstains = state.status == "abstain"
+        return "not enough evidence: abstains" if abstains else "enough to act on"
+    enough = state.confidence >= abstain_below
+    return f"paused; {'enough to act on' if enough else 'not enough evidence'}"
 
 
 def _row(decision: Decision, recording: Recording) -> _Row:
@@ -227,8 +247,8 @@ def _moment(unix_ns: int) -> str:
 
 
 def _clock(time_s: float) -> str:
-    minutes, rest = divmod(time_s, 60)
-    return f"{int(minutes)}:{rest:04.1f}"
+    minutes, tenths = divmod(round(10 * time_s), 600)
+    return f"{minutes}:{tenths / 10:04.1f}"
 
 
 def _percent(flags: Iterable[bool]) -> int:

@@ -184,9 +184,9 @@ def runs_of(states: Sequence[StatePoint | None]) -> list[list[StatePoint]]:
 
 
 def thinned(states: Sequence[StatePoint]) -> list[StatePoint]:
-    """At most `MAX_POINTS` states, evenly chosen."""
+    """At most `MAX_POINTS` states, evenly chosen back from the last."""
     stride = max(1, math.ceil(len(states) / MAX_POINTS))
-    return list(states[::stride])
+    return list(states[::-stride][::-1])
 
 
 def in_lanes(labels: Sequence[tuple[float, str]]) -> tuple[list[int], int]:

@@ -56,17 +56,18 @@ class Names:
         return self.stimuli.get(identifier, identifier)
 
 
-def panels(recording: Recording, names: Names) -> list[Panel]:
-    """Every panel that the recording has something for, from the story down."""
+def panels(recording: Recording, names: Names, abstain_below: float) -> list[Panel]:
+    """Every panel that the recording has something for, from the story down; below a confidence of
+    `abstain_below` the session's index abstained."""
     axis = Axis(recording)
     found = [story_panel(recording, names, axis)]
     states = thinned(recording.states)
     if states:
         found += [
-            _eri_panel(states, axis),
-            _confidence_panel(states, axis),
-            _affect_panel(states, axis),
-            _pose_panel(states, axis),
+            _eri_panel(states, axis, abstain_below),
+            _confidence_panel(states, axis, abstain_below),
+            _affect_panel(recording.states, axis),
+            _pose_panel(recording.states, axis),
             _visibility_panel(recording.states, axis),
         ]
     return found
@@ -139,13 +140,18 @@ def _branch(x: float, text: str, y: float) -> str:
     )
 
 
-def _eri_panel(states: Sequence[StatePoint], axis: Axis) -> Panel:
+def _eri_panel(states: Sequence[StatePoint], axis: Axis, abstain_below: float) -> Panel:
     top, bottom = 8.0, 188.0
     y = vertical(0, 100, top, bottom)
-    sure = [one if one.status != "abstain" else None for one in states]
+    # A pause hides the status, not what the evidence is worth.
+    weak = [
+        one.confidence < abstain_below if one.status == "paused" else one.status == "abstain"
+        for one in states
+    ]
+    sure = [None if is_weak else one for one, is_weak in zip(states, weak, strict=True)]
     unsure = [
-        one if "abstain" in (one.status, before.status) else None
-        for one, before in zip(states, [states[0], *states], strict=False)
+        one if is_weak or was_weak else None
+        for one, is_weak, was_weak in zip(states, weak, [weak[0], *weak], strict=False)
     ]
     body = "".join(
         (
@@ -157,9 +163,10 @@ def _eri_panel(states: Sequence[StatePoint], axis: Axis) -> Panel:
         )
     )
     last = states[-1]
+    low, high = last.interval
+    interval = f" (80 % interval {low:.0f} to {high:.0f})" if last.confidence > 0 else ""
     words = (
-        f"The index goes from {states[0].eri:.0f} to {last.eri:.0f} "
-        f"(80 % interval {last.interval[0]:.0f} to {last.interval[1]:.0f}); "
+        f"The index goes from {states[0].eri:.0f} to {last.eri:.0f}{interval}; "
         f"it abstains {share(one.status == 'abstain' for one in states)} of the time."
     )
     legend = (
@@ -171,7 +178,7 @@ def _eri_panel(states: Sequence[StatePoint], axis: Axis) -> Panel:
     return Panel("Expressive Resonance Index", legend, drawing("ERI", words, 212, drawn, axis))
 
 
-def _confidence_panel(states: Sequence[StatePoint], axis: Axis) -> Panel:
+def _confidence_panel(states: Sequence[StatePoint], axis: Axis, abstain_below: float) -> Panel:
     top, bottom = 6.0, 66.0
     y = vertical(0, 1, top, bottom)
     runs = runs_of(states)
@@ -181,26 +188,30 @@ def _confidence_panel(states: Sequence[StatePoint], axis: Axis) -> Panel:
         + f'L{axis.x(seconds(run[-1].time_ns)):.1f} {bottom}z"/>'
         for run in runs
     )
-    body = rules(((0, "0"), (0.25, ".25"), (1, "1")), y, 0.25) + areas
+    below = f"{abstain_below:g}".removeprefix("0") or "0"
+    body = rules(((0, "0"), (abstain_below, below), (1, "1")), y, abstain_below) + areas
     body += line_path("s1", states, lambda one: one.confidence, axis, y)
     body += end_label("s1", f"{states[-1].confidence:.2f}", y(states[-1].confidence))
-    words = f"Confidence ends at {states[-1].confidence:.2f}; below .25 the index abstains."
+    words = f"Confidence ends at {states[-1].confidence:.2f}; below {below} the index abstains."
     drawn = axis.backdrop(top, bottom) + body
     svg = drawing("Confidence", words, 90, drawn, axis)
-    return Panel("Confidence of the index", (("s1", "confidence (below .25: abstains)"),), svg)
+    legend = (("s1", f"confidence (below {below}: abstains)"),)
+    return Panel("Confidence of the index", legend, svg)
 
 
 def _affect_panel(states: Sequence[StatePoint], axis: Axis) -> Panel:
     top, bottom = 8.0, 138.0
     y = vertical(-1, 1, top, bottom)
-    seen = [one if one.found else None for one in states]
+    found = [one for one in states if one.found]
+    seen = [one if one.found else None for one in thinned(states)]
     series: list[tuple[str, str, Pick]] = [
         ("s1", "valence", lambda one: one.valence),
         ("s2", "arousal", lambda one: one.arousal),
     ]
     body = rules(((-1, "−1"), (0, "0"), (1, "1")), y, 0) + named_lines(series, seen, axis, y)
-    means = [mean(one.valence for one in states), mean(one.arousal for one in states)]
-    words = f"Mean valence {means[0]:+.2f}, mean arousal {means[1]:+.2f}."
+    means = [mean(one.valence for one in found), mean(one.arousal for one in found)]
+    words = f"Mean valence {means[0]:+.2f}, mean arousal {means[1]:+.2f}, while a face was found."
+    words = words if found else "No face was found."
     legend = (("s1", "valence (unpleasant −1 … 1 pleasant)"), ("s2", "arousal (calm −1 … 1)"))
     drawn = axis.backdrop(top, bottom) + body
     return Panel(
@@ -226,8 +237,9 @@ def _pose_panel(states: Sequence[StatePoint], axis: Axis) -> Panel:
         ("s3", "roll", lambda one: one.roll_deg),
     ]
     rows = ((-limit, f"−{limit}°"), (0, "0°"), (limit, f"{limit}°"))
-    body = rules(rows, y, 0) + named_lines(series, list(states), axis, y)
+    body = rules(rows, y, 0) + named_lines(series, thinned(states), axis, y)
     words = f"Head angles stay within {max(angles, default=0):.0f} degrees of straight ahead."
+    words = words if angles else "No head pose was measured."
     legend = (
         ("s1", "yaw (+ to the visitor's left)"),
         ("s2", "pitch (+ up)"),
@@ -260,13 +272,12 @@ def _visibility_panel(states: Sequence[StatePoint], axis: Axis) -> Panel:
             _cell(axis, number * width_s, width_s, y, _seen(held[number], regions))
             for number in sorted(held)
         ]
-    found = share(one.found for one in states)
+    found = share(one.found for one in states if one.status != "paused")
     eyes = mean(one.visibility.get("left_eye", 0) for one in states if one.found)
     mouth = mean(one.visibility.get("mouth", 0) for one in states if one.found)
-    words = (
-        f"A face was found {found} of the time. Mean visibility of the left eye {eyes:.2f}, "
-        f"of the mouth {mouth:.2f}."
-    )
+    words = f"A face was found {found} of the time."
+    if any(one.found for one in states):
+        words += f" Mean visibility of the left eye {eyes:.2f}, of the mouth {mouth:.2f}."
     legend = (("seen", "visible"), ("hidden", "hidden"), ("none", "no face found"))
     bottom = 6 + 22 * len(REGION_GROUPS)
     svg = drawing("Face visibility", words, bottom + 24, "".join(cells), axis)

@@ -115,7 +115,8 @@ def stored_output(
 def without_place(update: StateUpdate) -> state_pb2.Update:
     """The state without where the head was, in the room or in the image."""
     message = update_message(update, sequence=0, client_capture_ns=0, age_ms=0, stage_us={})
-    message.face.pose.ClearField("position_m")
+    if message.face.HasField("pose"):  # clearing a field of a pose that is not there makes one
+        message.face.pose.ClearField("position_m")
     for field in ("box_x_px", "box_y_px", "box_width_px", "box_height_px"):
         message.face.ClearField(field)
     return message

@@ -1,6 +1,6 @@
 # The commands of this repository. Each makes the environment it needs by itself, once.
 #   PYTHON=/path/to/python3.12   the interpreter to build the environment from
-#   ARGS="--camera 0"            passed on to demo, serve and bench
+#   ARGS="--camera 0"            passed on to demo, serve, bench, lock and mlagents
 
 PYTHON ?=
 export PYTHON

@@ -21,6 +21,7 @@ from attune.session.header import unknown_settings
 from attune.session.inputs import ConsentInput, OperatorInput, PauseInput, ResumeInput, Tick
 from attune.session.recorded import read_recording
 from attune.session.replay import Changes, Source, replay, settings_of
+from attune.session.store import SessionStore
 from attune.timeline import NS_PER_S, SLOT_NS
 from attune.vision.frame import FrameRole
 from tests.session.live import LiveSession, frames_of
@@ -335,6 +336,27 @@ def test_the_command_fails_where_decisions_differ_unasked(tmp_path: Path) -> Non
     assert done.exit_code == 1
     assert "Decisions differ." in done.output
     assert (tmp_path / "events-replay.mcap").exists()
+
+
+def test_a_replay_of_a_stored_session_does_not_hide_among_the_stored_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, here = tmp_path / "sessions", tmp_path / "here"
+    path = SessionStore(folder).path_for("0a" * 16)
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("ATTUNE_RECORDING__DIRECTORY", str(folder))
+    session = LiveSession(path, NOTHING)
+    session.play()
+    session.close()
+    for _ in range(2):
+        CliRunner().invoke(app, ["replay", "0a"])
+    assert [one.name for one in folder.iterdir()] == [path.name]
+    stem = "0a" * 16
+    assert {one.name for one in here.iterdir()} == {
+        f"{stem}-replay.mcap",
+        f"{stem}-replay-2.mcap",
+    }
 
 
 A_DECISION = Decision(

@@ -59,14 +59,20 @@ def replay(
         Source | None, typer.Option("--from", help="Start from less than the recording holds.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where to write the new session.")
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Where to write the new session: beside FILE by default, of a stored one here.",
+        ),
     ] = None,
     config: Annotated[Path | None, typer.Option(help="Settings file (TOML).")] = None,
 ) -> None:
     """Replays a recording through the same pipeline, writes a new session, and says whether the
     decisions are equal. Exit status 1: they differ although nothing was changed."""
-    path = SessionStore(load_settings(config).recording.directory).resolve(file)
-    target = out or _free_name(path)
+    store = SessionStore(load_settings(config).recording.directory)
+    path = store.resolve(file)
+    target = out or _free_name(path, store)
     changes = Changes(
         model, load_scenario(scenario) if scenario is not None else None, assignments(changed or [])
     )
@@ -87,12 +93,16 @@ def replay(
         raise typer.Exit(1)
 
 
-def _free_name(path: Path) -> Path:
+def _free_name(path: Path, store: SessionStore) -> Path:
+    """Beside the recording; of a stored session in the current folder, as what is exported: among
+    the stored ones nobody would list, expire or delete it."""
+    stored = path.parent.resolve() == store.directory.resolve()
+    folder = Path.cwd() if stored else path.parent
     stem = path.name.split(".")[0]
-    number, found = 1, path.with_name(f"{stem}-replay.mcap")
+    number, found = 1, folder / f"{stem}-replay.mcap"
     while found.exists():
         number += 1
-        found = path.with_name(f"{stem}-replay-{number}.mcap")
+        found = folder / f"{stem}-replay-{number}.mcap"
     return found
 
 

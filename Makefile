@@ -10,7 +10,7 @@ RUN = .venv/bin/python -m
 .PHONY: help demo test check serve bench protos lock environment environment-dev environment-train
 
 help: ## List the commands.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: environment ## Show the whole loop: server, simulated visitor, story. ARGS="--camera 0", "--video FILE", …
 	@$(RUN) attune demo $(ARGS)

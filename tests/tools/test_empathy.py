@@ -32,7 +32,7 @@ from tools.empathy.sittings import (
     read,
     without_mean_mood,
 )
-from tools.empathy.statistics import Estimate, correlation, mean
+from tools.empathy.statistics import Estimate, correlation, mean, share
 from tools.empathy.stories import balanced, lasting, monotone, stories
 
 
@@ -240,6 +240,22 @@ def test_estimates_carry_the_interval_of_their_visitors():
     assert r.low < 0.707 < r.high
 
 
+def test_a_share_of_all_or_none_has_an_interval_of_some_width():
+    everyone, nobody = share(np.ones(200)), share(np.zeros(200))
+    assert (everyone.value, everyone.high) == (1.0, 1.0)
+    assert everyone.low == pytest.approx(0.9812, abs=1e-4)
+    assert (nobody.value, nobody.low) == (0.0, 0.0)
+    assert nobody.high == pytest.approx(1 - 0.9812, abs=1e-4)
+    half = share(np.repeat([0.0, 1.0], 50))
+    assert (half.low, half.high) == (pytest.approx(0.404, abs=1e-3), pytest.approx(0.596, abs=1e-3))
+
+
+def test_whether_all_are_out_of_abstention_is_said_with_an_interval():
+    rows = properties.abstention(6, 34)
+    assert [row.found.value for row in rows] == [100, 0, 100, 0]
+    assert all(row.found.high - row.found.low > 10 for row in rows)
+
+
 def test_the_picture_shows_what_there_is_and_is_left_out_where_there_is_nothing(tmp_path):
     path = tmp_path / "picture.png"
     assert not draw(Curves(), path)
@@ -255,6 +271,7 @@ def test_a_headset_hides_more_than_nothing():
     assert Reading(0.05).band == 2
 
 
-def test_too_few_visitors_for_an_interval_are_refused():
-    said = refused("tools.empathy", "table", "expressivity", "--visitors", "1")
-    assert "an interval needs at least 2, got 1" in said
+@pytest.mark.parametrize("option", ["--visitors", "--coverage-visitors"])
+def test_too_few_visitors_for_an_interval_are_refused(option):
+    said = refused("tools.empathy", "table", "coverage", option, "1")
+    assert f"{option}: an interval needs at least 2, got 1" in said

@@ -59,6 +59,10 @@ def main() -> int:
     chosen = parser.parse_args()
     if chosen.visitors < 2:
         parser.error(f"--visitors: an interval needs at least 2, got {chosen.visitors}")
+    if chosen.command == "table" and chosen.coverage_visitors < 2:
+        parser.error(
+            f"--coverage-visitors: an interval needs at least 2, got {chosen.coverage_visitors}"
+        )
     console = Console()
     try:
         if chosen.command == "calibrate":

@@ -29,7 +29,7 @@ from tools.empathy.sittings import (
     watch,
     without_mean_mood,
 )
-from tools.empathy.statistics import Estimate, correlation, mean
+from tools.empathy.statistics import Estimate, correlation, mean, share
 from tools.empathy.stories import Story, along, balanced, memorial_scenario
 
 OTHER_STORIES = 20
@@ -190,7 +190,7 @@ def abstention(visitors: int, seed: int) -> list[Row]:
                 watch(slots[: due_ns // SLOT_NS - 3], story).confidence >= ABSTAIN_BELOW
                 for due_ns in dues
             ]
-            found = mean(np.mean(out, axis=0))
+            found = share(np.mean(out, axis=0))
             rows.append(
                 Row(
                     "abstention",

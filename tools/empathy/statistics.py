@@ -27,6 +27,16 @@ def mean(values: Floats) -> Estimate:
     return Estimate(centre, centre - half, centre + half, len(values))
 
 
+def share(values: Floats) -> Estimate:
+    """Mean of the shares, each in [0, 1], of independent visitors, with Wilson's interval: that of
+    a share which all of them have, or none, has a width too. Where visitors' shares are no mere
+    yes or no, it is wider than it need be."""
+    n, centre = len(values), float(values.mean())
+    spread = _Z * math.sqrt(centre * (1 - centre) / n + _Z**2 / (4 * n * n))
+    low, high = ((centre + _Z**2 / (2 * n) + sign * spread) / (1 + _Z**2 / n) for sign in (-1, 1))
+    return Estimate(centre, max(0.0, low), min(1.0, high), n)
+
+
 def correlation(first: Floats, second: Floats) -> Estimate:
     """Pearson's r with Fisher's interval."""
     r = float(np.corrcoef(first, second)[0, 1])

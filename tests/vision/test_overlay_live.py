@@ -4,16 +4,19 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from attune.config import VisionSettings
 from attune.vision.camera import CameraModel
+from attune.vision.canonical import CANONICAL_FACE, OPENGL_TO_OPENCV
 from attune.vision.capture import CameraStream, Pacing
 from attune.vision.frame import Image
 from attune.vision.overlay import paint, placement_from_mesh, protected_coverage
 from attune.vision.overlay_live import LiveOverlay, place
 from attune.vision.overlay_shapes import Family, Headset
+from attune.vision.pose import rotation_from_angles
 from attune.vision.tracker import create_tracker
 
 HEADSET = Headset(Family.ROUNDED, 1.2, -0.75, 0.5, 1.0, front_tone=20, side_tone=60)
@@ -69,6 +72,47 @@ def test_a_film_that_begins_anew_is_painted_as_if_it_were_the_first_time(
     assert (np.abs(fresh.rgb.astype(int) - rewound.rgb) > 40).mean() < 0.01
     for painter in (first, again):
         painter.close()
+
+
+def test_after_a_cut_the_headset_sits_on_the_face_and_not_half_way(repository: Path) -> None:
+    film = cv2.VideoCapture(str(repository / "examples" / "visitors" / "3-resonant-bare.mp4"))
+    there, face = film.read()
+    film.release()
+    assert there
+    height, width = face.shape[:2]
+    painter = LiveOverlay(HEADSET)
+    middles = []
+    for k, left in enumerate((0, 0, width)):
+        wide = np.full((height, 2 * width, 3), 120, np.uint8)
+        wide[:, left : left + width] = face[..., ::-1]
+        worn = painter.wear(Image(wide), 33_000_000 * k)
+        assert worn is not None
+        middles.append(np.nonzero((worn.rgb != wide).any(axis=2))[1].mean())
+    painter.close()
+    assert middles[1] == pytest.approx(middles[0], abs=5)
+    assert middles[2] == pytest.approx(middles[0] + width, abs=5)
+
+
+@pytest.mark.parametrize("side_cm", [-18.0, -10.0, 0.0, 10.0, 18.0])
+@pytest.mark.parametrize(("yaw", "pitch"), [(0, 0), (25, 0), (-25, 10)])
+def test_a_headset_points_where_the_face_does_also_at_the_border_of_the_picture(
+    side_cm: float, yaw: float, pitch: float
+) -> None:
+    """A point an eye distance in front of the face is seen where the camera would see it."""
+    camera = CameraModel.from_size(640, 480)
+    head = CANONICAL_FACE @ OPENGL_TO_OPENCV
+    eyes = np.array([head[[33, 133]].mean(axis=0), head[[362, 263]].mean(axis=0)])
+    apart = np.linalg.norm(eyes[1] - eyes[0])
+    ahead = eyes.mean(axis=0) - [0, 0, apart]
+    seen = np.vstack([head, ahead]) @ rotation_from_angles(yaw, pitch, 0).T + [side_cm, 4, 45]
+    pixels = seen[:, :2] / seen[:, 2:] * camera.fx + [camera.cx, camera.cy]
+    mesh = np.column_stack([pixels[:-1], np.zeros(len(head))]).astype(np.float32)
+
+    placement = place(mesh, camera)
+
+    assert placement is not None
+    (front,) = placement.project(np.array([[0.0, 0.0, -1.0]]))
+    assert np.hypot(*(front - pixels[-1])) < 0.3 * placement.eye_distance()
 
 
 def test_a_blue_headset_is_blue(frames: list[tuple[Image, int]]) -> None:

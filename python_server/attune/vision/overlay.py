@@ -67,20 +67,26 @@ class Painted:
     covered: NDArray[np.float32]
 
 
-def placement_from_pose(eyes: NDArray[np.float64], rotation: NDArray[np.float64]) -> Placement:
+def placement_from_pose(
+    eyes: NDArray[np.float64],
+    rotation: NDArray[np.float64],
+    ray: tuple[float, float] = (0.0, 0.0),
+) -> Placement:
     """Return the placement of a face whose eye centres are `eyes` (2, 2), image-left eye first.
 
     `rotation` (3, 3) turns the face's frame (as in `overlay_shapes`) into the camera's (x right,
-    y down, z forward), as PnP followed by Rodrigues gives it.
+    y down, z forward), as PnP followed by Rodrigues gives it. `ray` is where the camera sees the
+    face, x/z and y/z: beside the optical axis what lies nearer is seen further out.
     """
     if eyes.shape != (2, 2) or rotation.shape != (3, 3):
         raise InputError(
             "overlay.pose", f"expected (2, 2) and (3, 3), got {eyes.shape}, {rotation.shape}"
         )
+    axes = rotation[:2] - np.outer(ray, rotation[2])
     apart = float(np.hypot(*(eyes[1] - eyes[0])))
-    foreshortened = float(np.hypot(*rotation[:2, 0]))
+    foreshortened = float(np.hypot(*axes[:, 0]))
     scale = apart / max(foreshortened, 0.3)
-    return Placement(eyes.mean(axis=0), scale * rotation[:2])
+    return Placement(eyes.mean(axis=0), scale * axes)
 
 
 def placement_from_mesh(points: NDArray[np.float64]) -> Placement:

@@ -56,10 +56,12 @@ class LiveOverlay:
 
     def _smoothed(self, placement: Placement, time_ns: int) -> Placement:
         if self._last is not None:
+            old = self._last.placement
             gap_s = (time_ns - self._last.time_ns) / 1e9
-            if 0 <= gap_s < _FORGET_AFTER_S:
+            moved = float(np.hypot(*(placement.origin - old.origin)))
+            # Further than that at once is a cut, or another face.
+            if 0 <= gap_s < _FORGET_AFTER_S and moved < placement.scale():
                 keep = 0.5 ** (gap_s / _HALF_LIFE_S)
-                old = self._last.placement
                 placement = Placement(
                     keep * old.origin + (1 - keep) * placement.origin,
                     keep * old.axes + (1 - keep) * placement.axes,
@@ -77,7 +79,9 @@ def place(mesh: NDArray[np.float32], camera: CameraModel) -> Placement | None:
     if estimate is None:
         return None
     eyes = np.array([mesh[list(pair), :2].mean(axis=0) for pair in _EYE_CORNERS], np.float64)
-    return placement_from_pose(eyes, estimate.rotation)
+    x, y = eyes.mean(axis=0)
+    ray = ((x - camera.cx) / camera.fx, (y - camera.cy) / camera.fy)
+    return placement_from_pose(eyes, estimate.rotation, ray)
 
 
 def _width(face: TrackedMesh) -> float:

@@ -16,6 +16,8 @@ from attune.vision.face import (
     Face,
     FaceCrop,
     FaceQuality,
+    HeadPose,
+    PoseSource,
     RegionVisibility,
     VisibilityBand,
 )
@@ -103,6 +105,17 @@ def test_temperature_and_threshold_are_those_of_one_band_whatever_the_crop_shows
     logits = shared.model.predict(GRAY, CROP.visible, band).eight.logits
     np.testing.assert_allclose(said.probabilities, softmax(logits, temperature), atol=1e-6)
     assert said.withheld is shared.abstention.withholds(float(said.probabilities.max()), band)
+
+
+def test_reliability_follows_how_far_the_pixels_show_the_head_turned(store: ModelStore) -> None:
+    """The same pixels at the picture's border are of a head turned further, or less."""
+
+    def reliability(yaw_deg: float, aside_deg: float) -> float:
+        pose = HeadPose(yaw_deg, 0, 0, None, 1.0, PoseSource.LANDMARKS, aside_deg)
+        return recognizer(store).for_visitor().recognize(face(), CROP, pose, 0).reliability
+
+    assert reliability(55, -20) == reliability(35, 0) == reliability(15, 20) > 0
+    assert reliability(30, 20) == 0.0
 
 
 def _with_thresholds(repository: Path, root: Path, threshold: float) -> ModelStore:

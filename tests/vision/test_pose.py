@@ -51,6 +51,19 @@ def test_yaw_is_positive_towards_the_subjects_own_left() -> None:
     assert 0 < left < right
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.floats(-35, 35), st.floats(-220, 220))
+def test_the_same_pixels_show_the_same_turn_wherever_in_the_image_they_lie(
+    yaw: float, shift_px: float
+) -> None:
+    """Only the axes of the camera make another yaw of them: by 19 degrees at the border."""
+    camera = CameraModel.from_size(640, 480)
+    moved = head(yaw, camera=camera) + np.array([shift_px, 0, 0], np.float32)
+    estimate = estimate_pose(moved, camera, upper_face=True)
+    assert estimate is not None
+    assert head_pose(estimate, camera).seen_yaw_deg == pytest.approx(yaw, abs=3.5)
+
+
 def test_pitch_is_positive_when_the_nose_moves_up() -> None:
     still, turned = head(), head(pitch=20)
     assert turned[NOSE_TIP, 1] < still[NOSE_TIP, 1] - 5

@@ -106,7 +106,7 @@ class VisitorRecognizer:
         by_pixels = shared.model.predict(crop.gray, crop.visible, face.band).eight
         said = self._fused(by_pixels, face, capture_time_ns)
         valence, arousal = affect(shared.labels, said.probabilities)
-        yaw_deg = 0.0 if pose is None else pose.yaw_deg
+        yaw_deg = 0.0 if pose is None else pose.seen_yaw_deg
         quality = shared.reliability.quality(face.band, yaw_deg, face.quality.overall)
         # Thresholds are measured for the pixel model, so that it alone decides what is withheld.
         confidence = float(by_pixels.probabilities.max())

@@ -25,8 +25,8 @@ class Reliability:
     def quality(self, band: VisibilityBand, yaw_deg: float, pixels: float) -> float:
         """Evidence quality q ∈ [0, 1].
 
-        `yaw_deg` is interpolated linearly between the middles of the bands, so that q does not
-        jump while a head turns; `pixels` ∈ [0, 1] is the quality of the pixels.
+        `yaw_deg`, as the pixels show it, is interpolated linearly between the middles of the bands,
+        so that q does not jump while a head turns; `pixels` ∈ [0, 1] is the quality of the pixels.
         """
         values = self.by_band[band]
         turn = abs(yaw_deg)

@@ -111,6 +111,7 @@ class HeadPose:
     subject's own left, pitch > 0 looks up, roll > 0 tilts to the subject's own left shoulder.
     `translation_m` is (3,) float64 metres or None where no camera model is known well enough.
     `reprojection_px` is the root mean square error of the fit, NaN where there was none.
+    `aside_deg` is how far to the image's right of the optical axis the camera sees the head.
     """
 
     yaw_deg: float
@@ -119,6 +120,12 @@ class HeadPose:
     translation_m: NDArray[np.float64] | None
     reprojection_px: float
     source: PoseSource
+    aside_deg: float = 0.0
+
+    @property
+    def seen_yaw_deg(self) -> float:
+        """How far the pixels show the head turned: yaw about the line from camera to head."""
+        return self.yaw_deg + self.aside_deg
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,4 +184,5 @@ def head_pose(estimate: PoseEstimate, camera: CameraModel) -> HeadPose:
     yaw, pitch, roll = angles_from_rotation(estimate.rotation)
     shift = estimate.translation_cm
     metres = None if shift is None or camera.assumed else shift / 100
-    return HeadPose(yaw, pitch, roll, metres, estimate.reprojection_px, estimate.source)
+    aside = 0.0 if shift is None else math.degrees(math.atan2(float(shift[0]), float(shift[2])))
+    return HeadPose(yaw, pitch, roll, metres, estimate.reprojection_px, estimate.source, aside)

@@ -12,4 +12,4 @@ if __name__ == "__main__":
     sys.path[:0] = [str(root), str(root / "python_server")]
     from tools.visitors.commands import app
 
-    app(prog_name="visitors")
+    app(prog_name="python tools/visitors")

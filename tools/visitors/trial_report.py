@@ -52,8 +52,8 @@ def markdown(trials: Sequence[Trial], conditions: dict[str, str]) -> str:
         *(f"- {name}: {value}" for name, value in conditions.items()), "",
         f"Right side: resonant above 50, counter-mirroring below 50, detached within {ABOUT:g} of "
         "50, whatever the confidence; *unsure* counts the trials that ended without enough "
-        "evidence. Intervals: Wilson, 95 %. One person's films are not independent of each other; "
-        "rows that mix kinds of visitors are a little surer than they look.", "",
+        "evidence. Intervals: Wilson, 95 %, as if films were independent. One person's are not, so "
+        "that those of rows that mix kinds of visitors are somewhat too narrow.", "",
         "| by | group | n | right at the end | right at the last choice | unsure | "
         "ERI at the end: median [5, 95 %] | at the last choice | found |",
         "| --- | --- | ---: | --- | --- | ---: | --- | --- | ---: |",

@@ -4,9 +4,11 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from attune.cli.main import app
+from attune.errors import RecordingError
 from attune.session.inputs import Tick
 from attune.session.recorded import read_recording, state_point
 from attune.session.table import COLUMNS, rows, write_table
@@ -79,6 +81,15 @@ def test_without_consent_to_store_features_only_decisions_are_left(tmp_path: Pat
     write(tmp_path / "s.mcap", a_session(2), NOTHING)
     found = list(rows(read_recording(tmp_path / "s.mcap")))
     assert [row["kind"] for row in found] == ["decision"]
+
+
+def test_the_table_never_takes_the_place_of_the_recording(tmp_path: Path) -> None:
+    path = tmp_path / "s.mcap"
+    write(path, a_session(2), FEATURES)
+    recorded = path.read_bytes()
+    with pytest.raises(RecordingError, match="is the recording itself"):
+        write_table(read_recording(path), path)
+    assert path.read_bytes() == recorded
 
 
 def test_the_command_writes_the_table_of_a_stored_session(tmp_path: Path) -> None:

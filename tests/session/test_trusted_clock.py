@@ -77,7 +77,16 @@ def test_before_anything_was_believed_the_newest_session_stands_in(tmp_path: Pat
     assert clock.doubt(NOW, lambda: NOW - YEARS) is not None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"believed_unix_ns": "x"}', "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", "[]", "null", "\x00"),
+        '{"believed_unix_ns": "x", "doubted_since_unix_ns": null}',
+        '{"believed_unix_ns": 1e300, "doubted_since_unix_ns": null}',
+        '{"believed_unix_ns": 1000000000000000000000000000, "doubted_since_unix_ns": null}',
+        '{"believed_unix_ns": 0, "doubted_since_unix_ns": -1}',
+    ],
+)
 def test_a_file_that_cannot_be_read_is_as_good_as_none(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_text(text)
     assert TrustedClock(tmp_path).doubt(NOW) is None

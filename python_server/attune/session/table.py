@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from attune.errors import RecordingError
 from attune.scenario.events import Decision
 from attune.session.recorded import Recording, StatePoint
 from attune.session.vocabulary import EMOTIONS, REGIONS
@@ -36,7 +37,10 @@ def rows(recording: Recording) -> Iterator[dict[str, str]]:
 
 
 def write_table(recording: Recording, path: Path) -> int:
-    """Write the table as CSV with a header; the number of rows."""
+    """Write the table as CSV with a header; the number of rows. Raises RecordingError for a path
+    that is the recording itself."""
+    if path.exists() and recording.path.exists() and path.samefile(recording.path):
+        raise RecordingError(f"{path} is the recording itself; name another file for its table")
     written = list(rows(recording))
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")

@@ -22,6 +22,9 @@ FILE = "retention-clock.json"
 MAX_LEAP_NS = 7 * 24 * 3600 * NS_PER_S
 """A clock further than this from the time that was believed last is doubted."""
 
+LATEST_NS = 2**63
+"""No clock of nanoseconds since 1970 gets as far: the year 2262."""
+
 PROBATION_NS = 24 * 3600 * NS_PER_S
 """A doubted clock that has gone on for this long is believed."""
 
@@ -32,6 +35,10 @@ Newest = Callable[[], int | None]
 
 def _nothing() -> int | None:
     return None
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int) and 0 <= value < LATEST_NS
 
 
 def moment(unix_ns: int) -> str:
@@ -94,7 +101,7 @@ class TrustedClock:
             believed, since = found["believed_unix_ns"], found["doubted_since_unix_ns"]
         except (OSError, ValueError, KeyError, TypeError):
             return
-        if isinstance(believed, int) and isinstance(since, int | None):
+        if _is_time(believed) and (since is None or _is_time(since)):
             self._believed_ns, self._since_ns = believed, since
 
     def _write(self, believed_ns: int, since_ns: int | None) -> None:

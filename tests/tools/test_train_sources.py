@@ -1,14 +1,17 @@
 """Faces are read with their own labels and votes, or not at all."""
 
 import csv
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from tests.tools.test_train_data import pictures
 from tools.train import data, sources
+from tools.train.cli import app
 from tools.train.errors import TrainingError
 
 COUNTS = {"training": 165, "public_test": 3, "private_test": 2}
@@ -189,3 +192,28 @@ def test_a_picture_given_as_csv_is_named(tmp_path: Path) -> None:
     path.write_bytes(bytes(range(256)) * 40)
     with pytest.raises(TrainingError, match=r"cannot read the CSV .*fer2013\.csv"):
         sources.read_public_csv(path, None)
+
+
+def test_a_command_says_what_is_wrong_in_one_sentence(tmp_path: Path) -> None:
+    given = ["prepare", "--work", str(tmp_path), "--mosaics", str(tmp_path / "[none]")]
+    done = CliRunner().invoke(app, given)
+    assert done.exit_code == 1
+    assert done.output.startswith("error: cannot read the CSV")
+    assert "[none]" in done.output
+    assert done.output.count("\n") == 1
+
+
+def test_a_file_without_a_split_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    faces, _ = public(tmp_path)
+    lines(faces, slice(0, -1))
+    done = CliRunner().invoke(app, ["prepare", "--work", str(tmp_path), "--public-csv", str(faces)])
+    assert done.exit_code == 1
+    assert "no face there is of private_test" in done.output
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.skipif(find_spec("keras") is not None, reason="the train extra is installed")
+def test_a_command_whose_packages_are_not_there_says_how_to_get_them(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["evaluate", "--work", str(tmp_path)])
+    assert done.exit_code == 1
+    assert done.output == "error: keras is not installed here; `make environment-train` adds it\n"

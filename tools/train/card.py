@@ -25,11 +25,14 @@ from tools.train.evaluate import (
 )
 from tools.train.views import Condition, Located
 
-BAND_CONDITIONS = {
-    VisibilityBand.FULL: (Condition.CLEAN,),
-    VisibilityBand.LOWER_FACE: (Condition.SEEN, Condition.UNSEEN),
-    VisibilityBand.POOR: (Condition.NEARLY_ALL_BLACK,),
+BAND_CONDITION = {
+    VisibilityBand.FULL: Condition.CLEAN,
+    VisibilityBand.LOWER_FACE: Condition.SEEN,
+    VisibilityBand.POOR: Condition.NEARLY_ALL_BLACK,
 }
+"""What a band is calibrated under: unseen shapes are for evaluation alone, and a face that counts
+twice makes intervals too narrow."""
+
 WITHOUT_COPIES = "_without_copies"
 FEWEST_FACES = 60
 """A yaw band with fewer faces than this has no measured reliability and gets 0."""
@@ -82,28 +85,24 @@ def calibrate(
     temperature: dict[str, dict[VisibilityBand, float]] = {"logits7": {}}
     reliability: dict[VisibilityBand, list[float]] = {}
     counts = []
-    for band, conditions in BAND_CONDITIONS.items():
-        shown = [answers(c) for c in conditions]
-        both = np.concatenate(shown)
-        times = len(shown)
-        truth, said = np.tile(faces.label[rows], times), np.tile(crowd, times)
-        temperature["logits7"][band] = fit_temperature(both[:, :7], truth)
-        if both.shape[1] > len(EMOTIONS_7):
+    for band, condition in BAND_CONDITION.items():
+        logits = answers(condition)
+        temperature["logits7"][band] = fit_temperature(logits[:, :7], faces.label[rows])
+        if logits.shape[1] > len(EMOTIONS_7):
             if not voted.any():
                 raise TrainingError("no face has FER+ votes; `prepare` takes them by --votes-csv")
-            asked = np.tile(voted, times)
             votes = temperature.setdefault("logits8", {})
-            votes[band] = fit_temperature(both[asked, 7:], said[asked])
-            felt = softmax(both[:, 7:] / votes[band]) @ table
+            votes[band] = fit_temperature(logits[voted, 7:], crowd[voted])
+            felt = softmax(logits[:, 7:] / votes[band]) @ table
         else:
             by_label = shipped_circumplex().matrix(EMOTIONS_7)
-            felt = softmax(both / temperature["logits7"][band]) @ by_label
-        wanted = np.tile(target @ table, (times, 1))
+            felt = softmax(logits / temperature["logits7"][band]) @ by_label
+        wanted = target @ table
         reliability[band], counts = [], []
         edges = (0.0, *YAW_BANDS_DEG)
         for low, high in pairwise(edges):
-            inside = np.tile(usable & (yaw >= low) & (yaw < high), times)
-            counts.append(int(inside.sum()) // times)
+            inside = usable & (yaw >= low) & (yaw < high)
+            counts.append(int(inside.sum()))
             reliability[band].append(_r2(felt[inside], wanted[inside], counts[-1]))
     return Calibration(temperature, reliability, counts)
 

@@ -54,6 +54,9 @@ def prepare(
     else:
         assert public_csv is not None
         images, rows = sources.read_public_csv(public_csv, votes_csv)
+    missing = set(data.SPLITS) - {row["usage"] for row in rows}
+    if missing:
+        raise TrainingError(f"no face there is of {', '.join(sorted(missing))}; is the file whole?")
     faces = data.prepare(images, rows, work / "data")
     kept, total = len(faces.training_rows()), len(faces.rows("training"))
     console.print(f"{total} training faces, {kept} kept; the others are copies of test faces")
@@ -276,5 +279,6 @@ def _print_public(job: object) -> None:
             console.print(
                 f"public_test {condition.value:15s} {'aligned' if aligned else 'as given':8s} "
                 f"{s.accuracy:.4f} [{s.low:.3f}, {s.high:.3f}] n={s.n} "
-                f"FER+ {s.crowd_accuracy:.4f} ece {s.ece:.3f}"
+                f"FER+ {s.crowd_accuracy:.4f} as published {s.published_accuracy:.4f} "
+                f"ece {s.ece:.3f}"
             )

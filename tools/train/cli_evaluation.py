@@ -8,6 +8,8 @@ import numpy as np
 import typer
 from rich.console import Console
 
+from tools.train.errors import TrainingError
+
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
@@ -40,8 +42,16 @@ def evaluate(
     from attune.expression.store import ModelStore
     from tools.train import measure, rows
     from tools.train import results as written
+    from tools.train.views import Condition
 
+    _keep_private_test(results, private_test=private_test)
     test, points = open_test_faces(work, private_test=private_test)
+    missing = {Condition.SEEN, Condition.UNSEEN} - set(test.recrops)
+    if missing:
+        raise TrainingError(
+            f"no points under {' and '.join(sorted(missing))} in {work / 'data'}, so that nothing "
+            "could be re-cropped; run `python -m tools.train points --painted` first"
+        )
     models = [ModelStore(store).load(name) for name in ModelStore(store).names()]
     landmarks = [one for one in models if one.card.model.kind == "landmark"]
     written.write_common(results, measure.common(test))
@@ -77,8 +87,22 @@ def peer(
 
     if not python.exists():
         raise typer.BadParameter(f"expected {python}; run `make bench ARGS=peer` first")
+    _keep_private_test(results, private_test=private_test)
     test, _ = open_test_faces(work, private_test=private_test)
     written.write(results, rows.peer(test, python, work / "peer", PEER))
+
+
+def _keep_private_test(results: Path, *, private_test: bool) -> None:
+    """Refuse to put figures of PublicTest alone in the place of those of both."""
+    from tools.train.results import PRIVATE, read
+
+    if private_test or not (results / "common.json").exists():
+        return
+    if PRIVATE in read(results)[0].sets:
+        raise TrainingError(
+            f"{results} holds figures of PrivateTest, which would be lost; measure it too "
+            "(--private-test), or give another folder (--results)"
+        )
 
 
 def open_test_faces(work: Path, *, private_test: bool) -> tuple["TestFaces", np.ndarray]:
@@ -114,6 +138,7 @@ def baselines(
     from tools.train.evaluate import fit_temperature
     from tools.train.results import Measured
 
+    _keep_private_test(results, private_test=private_test)
     test, points = open_test_faces(work, private_test=private_test)
     if not only or "distances" in only:
         for lower in (False, True):

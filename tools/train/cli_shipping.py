@@ -82,7 +82,10 @@ def card(
         by_split = {}
         for split in splits[:2]:
             answers = partial(shown.logits, split, aligned=True)
-            by_split[split] = coverage.of_bands(answers, faces, faces.rows(split), calibration)
+            conditions = coverage.HELD_OUT_CONDITION if by_split else cards.BAND_CONDITION
+            by_split[split] = coverage.of_bands(
+                answers, faces, faces.rows(split), calibration, conditions
+            )
         coverage.write_profile(
             abstention,
             coverage.profile(by_split),
@@ -108,7 +111,8 @@ def card(
     for s in scores:
         console.print(
             f"{s.split:28s} {s.condition:15s} {s.accuracy:.4f} [{s.low:.3f}, {s.high:.3f}] "
-            f"n={s.n} F1 {s.macro_f1:.3f} ece {s.ece:.3f} FER+ {s.crowd_accuracy:.4f}"
+            f"n={s.n} F1 {s.macro_f1:.3f} ece {s.ece:.3f} FER+ {s.crowd_accuracy:.4f} "
+            f"as published {s.published_accuracy:.4f}"
         )
     console.print({band.value: np.round(r, 3) for band, r in calibration.reliability.items()})
 

@@ -65,6 +65,14 @@ class Faces:
         rows = self.rows(split)
         return rows[~np.isin(self.exact[rows], self.exact[self.split == 0])]
 
+    def without_training_photographs(self, split: str) -> NDArray[np.int64]:
+        """Return the rows of a test split whose photograph is not in the training split: neither
+        as a copy, nor cropped or lit otherwise (where `copies` has looked)."""
+        rows, training = self.rows(split), self.split == 0
+        copied = np.isin(self.exact[rows], self.exact[training])
+        copied |= np.isin(self.near[rows], self.near[training])
+        return rows[~copied & ~self.photograph[rows]]
+
     def target_7(self, vote_share: float) -> NDArray[np.float32]:
         """Return (n, 7): the FER2013 label with `vote_share` of the crowd's votes mixed in."""
         hard = np.eye(7, dtype=np.float32)[self.label]

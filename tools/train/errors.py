@@ -5,8 +5,12 @@ import sys
 import typer
 import typer.core
 from rich.console import Console
+from rich.markup import escape
 
 from attune.errors import AttuneError
+
+EXTRA = ("keras", "tensorflow", "tf2onnx", "scipy", "onnx")
+"""Packages of the train extra."""
 
 
 class TrainingError(AttuneError):
@@ -21,7 +25,15 @@ class Commands(typer.core.TyperGroup):
         try:
             return super().invoke(ctx)
         except AttuneError as error:
-            Console(file=sys.stderr, soft_wrap=True).print(
-                f"[red]error:[/] {error}", highlight=False
-            )
+            _say(str(error))
             raise typer.Exit(1) from error
+        except ModuleNotFoundError as error:
+            if error.name not in EXTRA:
+                raise
+            _say(f"{error.name} is not installed here; `make environment-train` adds it")
+            raise typer.Exit(1) from error
+
+
+def _say(sentence: str) -> None:
+    console = Console(file=sys.stderr, soft_wrap=True)
+    console.print("[red]error:[/]", escape(sentence), highlight=False)

@@ -1,5 +1,6 @@
 """Accuracy, calibration and intervals of a network over splits, lists and conditions."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,8 @@ class Score:
     `confusion` (7, 7), true by row, are of the seven labels; `crowd_accuracy` compares the eight
     labels with the FER+ majority over `crowd_n` faces that have one (a model of seven labels never
     answers contempt); `ece` is of the seven labels, and `bins` (15, 3) are its bins: confidence,
-    accuracy and faces of each.
+    accuracy and faces of each. `published_accuracy` is over the `published_n` faces that FER+'s
+    authors compare on. A label without faces has no recall (NaN) and no part in `macro_f1`.
     """
 
     split: str
@@ -40,6 +42,8 @@ class Score:
     crowd_n: int
     ece: float
     bins: NDArray[np.float64]
+    published_accuracy: float = math.nan
+    published_n: int = 0
 
 
 def wilson(correct: int, n: int, z: float = 1.96) -> tuple[float, float]:
@@ -95,6 +99,15 @@ def crowd_majority(votes: NDArray[np.floating]) -> NDArray[np.int64]:
     return np.where((top < 8) & ~tie, top, -1)
 
 
+def published_majority(votes: NDArray[np.floating]) -> NDArray[np.int64]:
+    """Return (n,) the majority by the rule of FER+'s authors: a label's single vote does not count,
+    and of the votes left more than half agree; -1: none of the eight labels."""
+    counted = np.where(votes > 1, votes, 0)
+    top = counted.argmax(axis=1)
+    agreed = 2 * counted.max(axis=1) > counted.sum(axis=1)
+    return np.where((top < 8) & agreed, top, -1)
+
+
 def score(
     logits: NDArray[np.floating],
     faces: Faces,
@@ -109,12 +122,12 @@ def score(
     confusion = np.zeros((7, 7), np.int64)
     np.add.at(confusion, (truth, guess), 1)
     hits = np.diag(confusion).astype(float)
-    recall = hits / np.maximum(confusion.sum(axis=1), 1)
-    f1 = 2 * hits / np.maximum(confusion.sum(axis=1) + confusion.sum(axis=0), 1)
-    crowd = crowd_majority(faces.votes[rows])
-    voted = crowd >= 0
+    there = confusion.sum(axis=1)
+    recall = np.where(there > 0, hits / np.maximum(there, 1), np.nan)
+    f1 = (2 * hits / np.maximum(there + confusion.sum(axis=0), 1))[there > 0]
     said = AS_LABEL_8[guess] if logits.shape[1] == len(LABELS_7) else logits[:, 7:].argmax(axis=1)
-    agreed = (said[voted] == crowd[voted]).mean() if voted.any() else np.nan
+    crowd_accuracy, crowd_n = _agreement(said, crowd_majority(faces.votes[rows]))
+    published_accuracy, published_n = _agreement(said, published_majority(faces.votes[rows]))
     bins = calibration_bins(softmax(logits[:, :7] / temperature), truth)
     low, high = wilson(int(hits.sum()), len(rows))
     return Score(
@@ -127,11 +140,18 @@ def score(
         macro_f1=float(f1.mean()),
         recall=recall,
         confusion=confusion,
-        crowd_accuracy=float(agreed),
-        crowd_n=int(voted.sum()),
+        crowd_accuracy=crowd_accuracy,
+        crowd_n=crowd_n,
         ece=float((bins[:, 2] * np.abs(bins[:, 0] - bins[:, 1])).sum() / len(rows)),
         bins=bins,
+        published_accuracy=published_accuracy,
+        published_n=published_n,
     )
+
+
+def _agreement(said: NDArray[np.int64], crowd: NDArray[np.int64]) -> tuple[float, int]:
+    voted = crowd >= 0
+    return (float((said == crowd)[voted].mean()) if voted.any() else math.nan), int(voted.sum())
 
 
 def logits_of(
@@ -157,4 +177,9 @@ def logits_of(
         crops=crops,
         pictures=pictures,
     )
+    return answered(predict, shown)
+
+
+def answered(predict: Predict, shown: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return logits (n, 15) of views (n, 48, 48, 2), asked for in batches."""
     return np.concatenate([predict(shown[k : k + 256]) for k in range(0, len(shown), 256)])

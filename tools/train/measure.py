@@ -1,5 +1,6 @@
 """Measures one pixel model on every set under every condition; the answers are kept and reused."""
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +14,16 @@ from numpy.typing import NDArray
 from attune.expression.store import StoredModel
 from attune.vision.overlay import protected_coverage
 from tools.train.data import Faces, mesh_points
-from tools.train.evaluate import Predict, Score, logits_of, score
+from tools.train.evaluate import Predict, Score, answered, score
 from tools.train.results import PRIVATE, PUBLIC, UNSEEN_PHOTOGRAPHS, WITHOUT_COPIES, Common
-from tools.train.views import Condition, Located, Picture, crop_of_mesh, evaluation_pictures
+from tools.train.views import (
+    Condition,
+    Located,
+    Picture,
+    crop_of_mesh,
+    evaluation_pictures,
+    evaluation_views,
+)
 
 CONDITIONS = (Condition.CLEAN, Condition.SEEN, Condition.UNSEEN, Condition.BLACK)
 LISTS = {
@@ -23,7 +31,10 @@ LISTS = {
     "ran_pose30": "Pose30-FERPlus",
     "ran_pose45": "Pose45-FERPlus",
 }
+SPLIT_NAMES = {PUBLIC: "public_test", PRIVATE: "private_test"}
 TIMED_CALLS = 300
+SEEN = " seen"
+"""Added to the name of kept logits: what their views hash to."""
 
 
 class Crop(StrEnum):
@@ -62,12 +73,14 @@ class TestFaces:
             sets |= {LISTS[k]: np.flatnonzero(v) for k, v in faces.lists.items()}
         if faces.photograph.any():
             for name in (PUBLIC, PRIVATE)[: 1 + private_test]:
-                sets[name + UNSEEN_PHOTOGRAPHS] = sets[name][~faces.photograph[sets[name]]]
+                alone = faces.without_training_photographs(SPLIT_NAMES[name])
+                sets[name + UNSEEN_PHOTOGRAPHS] = alone
+        sets = {name: one for name, one in sets.items() if len(one)}
         rows = np.unique(np.concatenate(list(sets.values())))
         recrops = {}
         for condition in CONDITIONS:
             mesh = painted_mesh(data, condition, faces, rows)
-            if mesh is not None:
+            if mesh is not None and np.isfinite(mesh[:, 0, 0]).any():
                 recrops[condition] = _crops(mesh)
         return cls(faces, where, sets, rows, recrops)
 
@@ -134,30 +147,36 @@ def common(test: TestFaces) -> Common:
 
 
 class Answers:
-    """A model's logits by condition and crop, over all test rows; kept in a file."""
+    """A model's logits by condition and crop, over all test rows; kept in a file.
+
+    Kept logits are taken again only for the same weights and the very same views.
+    """
 
     def __init__(self, path: Path, digest: str, predict: Predict, test: TestFaces) -> None:
         self._path, self._digest, self._predict, self._test = path, digest, predict, test
         self._known: dict[str, NDArray[np.float32]] = {}
+        self._seen: dict[str, str] = {}
+        self._checked: set[str] = set()
         if path.exists():
             with np.load(path) as z:
                 if str(z["digest"]) == digest and np.array_equal(z["rows"], test.rows):
-                    self._known = {k: z[k] for k in z.files if k not in ("digest", "rows")}
+                    seen = [name for name in z.files if name.endswith(SEEN)]
+                    self._seen = {name.removesuffix(SEEN): str(z[name]) for name in seen}
+                    self._known = {name: z[name] for name in self._seen}
 
     def logits(
         self, condition: Condition, crop: Crop, *, mask_known: bool = True
     ) -> NDArray[np.float32]:
         """Return logits (rows, 15 or 7); NaN where the crop could not be had."""
         key = f"{condition.value} {crop.value}" + ("" if mask_known else " mask of ones")
-        if key not in self._known:
+        if key not in self._checked:
             test = self._test
             crops, kept = None, np.ones(len(test.rows), bool)
             if crop is Crop.RECROPPED:
                 kept = np.isfinite(test.recrops[condition][:, 0, 0])
                 crops = test.recrops[condition][kept]
-            logits = logits_of(
-                self._predict,
-                test.faces,
+            views = evaluation_views(
+                test.faces.images,
                 test.where,
                 test.rows[kept],
                 condition,
@@ -166,11 +185,22 @@ class Answers:
                 crops=crops,
                 pictures=compress(test.pictures(condition), kept),
             )
-            self._known[key] = np.full((len(kept), logits.shape[1]), np.nan, np.float32)
-            self._known[key][kept] = logits
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(self._path, digest=self._digest, rows=test.rows, **self._known)
+            seen = hashlib.blake2b(kept.tobytes() + views.tobytes(), digest_size=16).hexdigest()
+            if self._seen.get(key) != seen:
+                logits = answered(self._predict, views)
+                self._known[key] = np.full((len(kept), logits.shape[1]), np.nan, np.float32)
+                self._known[key][kept] = logits
+                self._seen[key] = seen
+                self._save()
+            self._checked.add(key)
         return self._known[key]
+
+    def _save(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self._path.with_name(self._path.stem + ".partial.npz")
+        seen = {name + SEEN: value for name, value in self._seen.items()}
+        np.savez(partial, digest=self._digest, rows=self._test.rows, **seen, **self._known)
+        partial.replace(self._path)
 
 
 def shown_as(condition: Condition, crop: Crop) -> str:
@@ -200,6 +230,8 @@ def scores(
                 sources = {shown_as(condition, crop): crop}
                 if crop is Crop.RECROPPED:
                     kept = at[np.isfinite(test.recrops[condition][at, 0, 0])]
+                    if len(kept) == 0:
+                        continue
                     sources[f"{condition.value} aligned, same faces"] = Crop.ALIGNED
                 found += [
                     score(

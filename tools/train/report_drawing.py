@@ -88,7 +88,8 @@ def matrix(
             f'<text class="tick" x="{left - 6}" y="{y + 26}" text-anchor="end">{row}</text>'
             f'<text class="small" x="{left + i * cell + 21}" y="{top - 8}" text-anchor="middle">'
             f"{row}</text>"
-            f'<text class="tick" x="{left + 7 * cell + 6}" y="{y + 26}">{recall[i]:.2f}</text>'
+            f'<text class="tick" x="{left + 7 * cell + 6}" y="{y + 26}">'
+            f"{'–' if np.isnan(recall[i]) else f'{recall[i]:.2f}'}</text>"
         )
         for j in range(len(labels)):
             strong = " strong" if shares[i, j] > 0.5 else ""

@@ -148,6 +148,7 @@ def _model(one: Measured, name: str) -> str:
     if one.facts.get("coverage"):
         parts.append(
             "<h3>Which expressions are named</h3>"
+            + f"<p>{escape(text.NAMED_SENTENCE.replace('`', ''))}</p>"
             + _table(rows.COVERAGE_HEAD, rows.coverage_rows(one))
         )
     if one.facts.get("fusion"):

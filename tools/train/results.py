@@ -92,8 +92,13 @@ def write_common(folder: Path, common: Common) -> None:
 
 
 def _score(found: dict[str, Any]) -> Score:
-    arrays = {k: np.array(found[k]) for k in ("recall", "confusion", "bins")}
-    numbers = {k: np.nan for k in ("crowd_accuracy", "ece") if found[k] is None}
+    arrays = {k: np.array(found[k], float) for k in ("recall", "bins")}
+    arrays["confusion"] = np.array(found["confusion"])
+    numbers = {
+        k: np.nan
+        for k in ("crowd_accuracy", "published_accuracy", "ece")
+        if found.get(k, np.nan) is None
+    }
     return Score(**{**found, **arrays, **numbers})
 
 

@@ -16,7 +16,7 @@ from attune.vision.face import VisibilityBand
 from attune.vision.landmarks import IBUG_68
 from tools.train import coverage, together
 from tools.train import landmarks as lm
-from tools.train.card import Calibration
+from tools.train.card import BAND_CONDITION, Calibration
 from tools.train.data import LABELS_7
 from tools.train.distances import NearestFace
 from tools.train.evaluate import Score, score, softmax
@@ -35,7 +35,6 @@ from tools.train.measure import (
 from tools.train.results import PRIVATE, PUBLIC, Measured
 from tools.train.views import Condition
 
-SPLIT_NAMES = {PUBLIC: "public_test", PRIVATE: "private_test"}
 DECIDING = 12
 SMALLEST_SHARE = 1e-3
 TIMED_FACES = 20
@@ -70,7 +69,10 @@ def pixel(stored: StoredModel, test: TestFaces, work: Path) -> tuple[Measured, A
             def shown(condition: Condition, at: NDArray[np.int64] = at) -> NDArray[np.float32]:
                 return answers.logits(condition, Crop.ALIGNED)[at]
 
-            sets[name] = coverage.of_bands(shown, test.faces, test.sets[name], calibration)
+            conditions = BAND_CONDITION if name == PUBLIC else coverage.HELD_OUT_CONDITION
+            sets[name] = coverage.of_bands(
+                shown, test.faces, test.sets[name], calibration, conditions
+            )
     measured = Measured(
         stored.name,
         "pixel",
@@ -80,7 +82,9 @@ def pixel(stored: StoredModel, test: TestFaces, work: Path) -> tuple[Measured, A
         card.model.bytes,
         milliseconds(stored),
         tuple(found),
-        {"coverage": _coverage(coverage.profile(sets))} if shipped else {},
+        {"coverage": _coverage(coverage.profile(sets, stored.abstention().threshold))}
+        if shipped
+        else {},
     )
     return measured, answers
 

@@ -1,5 +1,7 @@
 """`attune doctor`: every failed line says what to do."""
 
+import re
+import shutil
 import socket
 import subprocess
 import time
@@ -60,6 +62,25 @@ def test_missing_models_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert checked.exit_code == 1
     assert str(models) in lines_of(checked.output, "models")
     assert "→ restore the folder models/" in lines_of(checked.output, "models")
+
+
+@pytest.mark.usefixtures("free_port")
+def test_what_serve_would_refuse_of_the_models_fails(
+    tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(repository / "models" / "headset-aware-fer", tmp_path / "headset-aware-fer")
+    card = tmp_path / "headset-aware-fer" / "card.toml"
+    text = card.read_text("utf-8")
+    card.write_text(re.sub(r"(?m)^abstention = .*$", 'abstention = "gone.toml"', text), "utf-8")
+    monkeypatch.setenv("ATTUNE_EXPRESSION__MODELS_DIR", str(tmp_path))
+    without_thresholds = runner.invoke(app, ["doctor"])
+    monkeypatch.delenv("ATTUNE_EXPRESSION__MODELS_DIR")
+    monkeypatch.setenv("ATTUNE_EXPRESSION__LANDMARK_MODEL", "points")
+    without_points = runner.invoke(app, ["doctor"])
+
+    assert without_thresholds.exit_code == without_points.exit_code == 1
+    assert "names gone.toml" in lines_of(without_thresholds.output, "models")
+    assert "no model 'points'" in lines_of(without_points.output, "models")
 
 
 @pytest.mark.usefixtures("free_port")

@@ -19,6 +19,7 @@ import numpy as np
 from attune.addresses import without_secrets
 from attune.config import Settings
 from attune.errors import AttuneError, CameraError, ConfigError
+from attune.expression.recognizer import ExpressionRecognizer
 from attune.expression.store import ModelStore
 from attune.privacy import PROTECTED
 from attune.scenario.library import ScenarioLibrary
@@ -29,6 +30,8 @@ from attune.server.tls import server_credentials
 from attune.session.audit import verify
 from attune.session.trusted_clock import TrustedClock, moment
 from attune.vision.capture import CameraStream
+from attune.vision.crop import CROP_PX
+from attune.vision.face import VisibilityBand
 from attune.vision.frame import Image
 from attune.vision.native_chatter import quiet_native_logs
 from attune.vision.tracker import TRACKERS
@@ -127,13 +130,13 @@ def _clock(settings: Settings) -> Finding:
 
 def _models(settings: Settings) -> Finding:
     store = ModelStore(settings.expression.models_dir)
-    stored = store.load(settings.expression.pixel_model)
-    session = stored.session()
-    given = np.zeros((1, *stored.card.input.shape), np.float32)
+    recognizer = ExpressionRecognizer.open(settings.expression, store)
+    gray = np.zeros((CROP_PX, CROP_PX), np.uint8)
     started = perf_counter()
-    session.run(None, {stored.card.input.name: given})
+    recognizer.model.predict(gray, np.ones(gray.shape, np.float32), VisibilityBand.FULL)
     took_ms = (perf_counter() - started) * 1e3
-    return Finding("models", True, f"{stored.name} is what its card says; {took_ms:.1f} ms a face")
+    name = recognizer.name
+    return Finding("models", True, f"{name} is what its card says; {took_ms:.1f} ms a face")
 
 
 def _tracker(settings: Settings) -> Finding:

@@ -136,3 +136,15 @@ def test_population_figures_are_finite_and_above_zero(tmp_path, figure, value):
     path.write_text(re.sub(rf"(?m)^{figure} = .*$", f"{figure} = {value}", shipped, count=1))
     with pytest.raises(ConfigError, match=r"empathy\.toml: range and shrinkage_s must be"):
         load_population(path)
+
+
+@pytest.mark.parametrize(
+    ("figure", "value"),
+    [("valence", "nan"), ("arousal", "inf"), ("rest_spread", "nan"), ("range_spread", "-0.1")],
+)
+def test_resting_values_and_spreads_are_figures_that_can_be(tmp_path, figure, value):
+    shipped = (resource_root() / "calibration" / "empathy.toml").read_text("utf-8")
+    path = tmp_path / "empathy.toml"
+    path.write_text(re.sub(rf"(?m)^{figure} = .*$", f"{figure} = {value}", shipped, count=1))
+    with pytest.raises(ConfigError, match=r"empathy\.toml: valence, arousal and spreads"):
+        load_population(path)

@@ -91,6 +91,7 @@ def test_a_broken_table_names_the_file(tmp_path):
     "table",
     [
         b"version = 'two'\n",
+        b"version = inf\n",
         b"version = 1\nhappy = 0.8\n",
         b"version = 1\n[happy]\nvalence = '0.8'\narousal = 0\nkind = 'x'\nsource = 'y'\n",
         b"version = 1 # \xff\n",

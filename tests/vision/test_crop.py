@@ -1,5 +1,6 @@
 """The one aligned crop follows the face, whatever the image does around it."""
 
+import re
 from pathlib import Path
 
 import cv2
@@ -182,6 +183,19 @@ def test_a_covered_part_is_marked_and_the_pixels_stay() -> None:
 def test_a_broken_template_says_what_it_needs(tmp_path: Path, text: bytes) -> None:
     path = tmp_path / "crop.toml"
     path.write_bytes(text)
+    with pytest.raises(ConfigError, match=str(path)):
+        load_template(path)
+
+
+@pytest.mark.parametrize(
+    ("figure", "value"), [("size_px", "0"), ("size_px", "nan"), ("x", "inf"), ("mesh", "1e400")]
+)
+def test_a_template_of_numbers_that_cannot_be_is_refused(
+    tmp_path: Path, repository: Path, figure: str, value: str
+) -> None:
+    shipped = (repository / "calibration" / "crop_fer2013.toml").read_text("utf-8")
+    path = tmp_path / "crop.toml"
+    path.write_text(re.sub(rf"(?m)^{figure} = .*$", f"{figure} = {value}", shipped, count=1))
     with pytest.raises(ConfigError, match=str(path)):
         load_template(path)
 

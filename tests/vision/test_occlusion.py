@@ -166,3 +166,30 @@ def test_a_missing_model_says_how_to_make_it(tmp_path: Path) -> None:
     (tmp_path / "other.npz").write_bytes(b"PK\x03\x04 broken")
     with pytest.raises(ConfigError, match="other"):
         load_occlusion_model(tmp_path / "other.npz")
+
+
+def test_a_damaged_model_is_refused_wherever_the_damage_lies(
+    tmp_path: Path, repository: Path
+) -> None:
+    whole = (repository / "calibration" / "occlusion.npz").read_bytes()
+    path, draw, refused = tmp_path / "occlusion.npz", np.random.default_rng(1), 0
+    for _ in range(200):
+        damaged = np.frombuffer(whole, np.uint8).copy()
+        damaged[draw.integers(len(whole), size=3)] ^= draw.integers(1, 256, 3).astype(np.uint8)
+        path.write_bytes(damaged.tobytes())
+        try:
+            load_occlusion_model(path)
+        except ConfigError:
+            refused += 1
+    assert refused > 180
+
+
+@pytest.mark.parametrize(("name", "array"), [("eye", np.zeros(216)), ("slab", np.full(13, np.nan))])
+def test_a_model_of_other_shapes_or_without_numbers_is_refused(
+    tmp_path: Path, repository: Path, name: str, array: NDArray[np.float64]
+) -> None:
+    with np.load(repository / "calibration" / "occlusion.npz") as stored:
+        arrays = dict(stored)
+    np.savez(tmp_path / "occlusion.npz", **{**arrays, name: array})
+    with pytest.raises(ConfigError, match="finite numbers of"):
+        load_occlusion_model(tmp_path / "occlusion.npz")

@@ -50,6 +50,11 @@ def load_population(path: Path | None = None) -> Population:
     scales = np.append(population.range, population.shrinkage_s)
     if not (np.isfinite(scales).all() and scales.min() > 0):
         raise ConfigError(f"{where}: range and shrinkage_s must be finite and above 0")
+    spreads = (population.rest_spread, population.range_spread)
+    if not (np.isfinite([*population.median.ravel(), *spreads]).all() and min(spreads) >= 0):
+        raise ConfigError(
+            f"{where}: valence, arousal and spreads must be finite, spreads 0 or more"
+        )
     return population
 
 

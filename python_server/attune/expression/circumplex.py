@@ -80,7 +80,7 @@ def load_circumplex(path: Path | None = None) -> Circumplex:
         for name, position in positions.items():
             if not (-1 <= position.valence <= 1 and -1 <= position.arousal <= 1):
                 raise ConfigError(f"{where}: {name} lies outside [−1, 1]: {position}")
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, ArithmeticError, KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"cannot read the circumplex table {where}: {error}") from error
     return Circumplex(version, positions)
 

@@ -67,11 +67,13 @@ def load_template(path: Path | None = None) -> CropTemplate:
         }
         points = np.array([by_index[i] for i in CROP_POINTS]) * (CROP_PX / size)
         twins = np.array([by_index[i] for i in _MIRRORED]) * (CROP_PX / size)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise ConfigError(
             f"the crop template {path} lacks or misstates {error}; it needs crop.size_px and a "
             f"[points.*] table with mesh, x and y for each of the mesh points {CROP_POINTS}"
         ) from error
+    if not np.isfinite([points, twins]).all():
+        raise ConfigError(f"the crop template {path} has points that are not finite")
     twins[:, 0] = CROP_PX - twins[:, 0]
     return CropTemplate((points + twins) / 2)
 

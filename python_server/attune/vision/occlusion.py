@@ -9,6 +9,7 @@ through a low-pass, and a headset is taken on and off with hysteresis.
 
 import math
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -91,18 +92,45 @@ class OcclusionModel:
         return np.concatenate([parts, parts**2 - 1, [residual]])
 
 
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    KeyError,
+    ValueError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What reading a damaged npz file fails with."""
+
+_SHAPES = {
+    "eye": (217,),
+    "slab": (13,),
+    "mouth_mean": (216,),
+    "mouth_basis": (16, 216),
+    "mouth_scale": (16,),
+    "mouth": (34,),
+}
+
+
 def load_occlusion_model(path: Path) -> OcclusionModel:
-    """Return the model in an npz file; raises `ConfigError` where it is missing or incomplete."""
+    """Return the model in an npz file; raises `ConfigError` where it is missing or damaged."""
     try:
         with np.load(path, allow_pickle=False) as stored:
             arrays: Mapping[str, NDArray[np.float64]] = {
                 name: stored[name].astype(np.float64) for name in OcclusionModel.__slots__
             }
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise ConfigError(
             f"cannot read the occlusion model {path}: {error}; "
             "make it with `python -m tools.vision.fit_occlusion`"
         ) from error
+    shapes = {name: array.shape for name, array in arrays.items()}
+    if shapes != _SHAPES or not all(np.isfinite(array).all() for array in arrays.values()):
+        raise ConfigError(
+            f"the occlusion model {path} must hold finite numbers of {_SHAPES}, got {shapes}; "
+            "make it with `python -m tools.vision.fit_occlusion`"
+        )
     return OcclusionModel(**arrays)
 
 

@@ -37,7 +37,13 @@ def main() -> int:
     )
     parts = parser.add_subparsers(dest="command", required=True)
     table = parts.add_parser("table", help="measure the required properties")
-    table.add_argument("parts", nargs="*", metavar="PART", help="of the table; all without any")
+    table.add_argument(
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help="of the table, such as mirroring or coverage; all without any, and a name that is none "
+        "is answered with those there are",
+    )
     table.add_argument("--visitors", type=int, default=200, help="in each condition (200)")
     table.add_argument(
         "--coverage-visitors",
@@ -45,16 +51,21 @@ def main() -> int:
         default=20,
         help="in each of the 120 conditions of the coverage (20)",
     )
-    table.add_argument("--seed", type=int, default=REPORTING_SEED)
-    table.add_argument("--out", type=Path, default=Path("empathy-out"), help="(empathy-out)")
+    table.add_argument("--seed", type=int, default=REPORTING_SEED, help=f"({REPORTING_SEED})")
+    table.add_argument(
+        "--out", type=Path, default=Path("empathy-out"), help="folder to write to (empathy-out)"
+    )
     calibrate = parts.add_parser("calibrate", help="write calibration/empathy.toml")
     calibrate.add_argument("--visitors", type=int, default=100, help="of each kind a story (100)")
-    calibrate.add_argument("--seed", type=int, default=901)
+    calibrate.add_argument("--seed", type=int, default=901, help="of the simulated visitors (901)")
     calibrate.add_argument(
         "--recordings", type=Path, help="folder of recorded sessions, instead of simulated visitors"
     )
     calibrate.add_argument(
-        "--out", type=Path, default=resource_root() / "calibration" / "empathy.toml"
+        "--out",
+        type=Path,
+        default=resource_root() / "calibration" / "empathy.toml",
+        help="file to write (calibration/empathy.toml)",
     )
     chosen = parser.parse_args()
     if chosen.visitors < 2:

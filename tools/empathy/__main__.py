@@ -41,8 +41,8 @@ def main() -> int:
         "parts",
         nargs="*",
         metavar="PART",
-        help="of the table, such as mirroring or coverage; all without any, and a name that is none "
-        "is answered with those there are",
+        help="of the table, such as mirroring or coverage; all without any, and a wrong name is "
+        "answered with those there are",
     )
     table.add_argument("--visitors", type=int, default=200, help="in each condition (200)")
     table.add_argument(

@@ -163,6 +163,14 @@ def test_a_picture_of_other_channels_is_refused(shape: tuple[int, ...]) -> None:
         paint(np.zeros(shape, np.uint8), draw_headset(np.random.default_rng(0)), turned(0))
 
 
+def test_a_headset_seen_exactly_from_the_side_changes_nothing_but_what_it_covers() -> None:
+    from_the_side = Placement(np.array([24.0, 19.0]), 17 * np.array([[0, 0, -1.0], [0, 1.0, 0]]))
+    painted = paint(FACE, draw_headset(np.random.default_rng(1)), from_the_side)
+    free = painted.covered == 0
+    assert not free.all()
+    np.testing.assert_array_equal(painted.image[free], FACE[free])
+
+
 def test_a_headset_beside_the_picture_changes_nothing() -> None:
     place = Placement(np.array([400.0, -300.0]), 17 * np.eye(3)[:2])
     painted = paint(FACE, draw_headset(np.random.default_rng(0)), place)

@@ -227,7 +227,7 @@ def _front_light(
     """Return the front's gray level at every pixel of `columns` and `rows`, (rows, columns)."""
     (a, b), (c, d) = placement.axes[:, :2]
     determinant = a * d - b * c
-    determinant = np.copysign(max(abs(determinant), 1e-3 * placement.eye_distance()), determinant)
+    determinant = np.copysign(max(abs(determinant), 1e-3 * placement.scale() ** 2), determinant)
     inverse = np.array([[d, -b], [-c, a]]) / determinant
     centre = placement.project(np.array([[*headset.offset, _FACE_Z - headset.depth]]))[0]
     dx = (columns + np.float32(0.5 - centre[0]))[None, :]

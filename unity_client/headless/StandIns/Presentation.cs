@@ -36,6 +36,8 @@ namespace UnityEngine
 
         public bool activeSelf => throw new NotSupportedException();
 
+        public bool activeInHierarchy => throw new NotSupportedException();
+
         public void SetActive(bool value) => throw new NotSupportedException();
 
         public T AddComponent<T>()
@@ -214,6 +216,14 @@ namespace UnityEngine
         public static string persistentDataPath => throw new NotSupportedException();
 
         public static SystemLanguage systemLanguage => throw new NotSupportedException();
+
+        public static RuntimePlatform platform => throw new NotSupportedException();
+    }
+
+    public enum RuntimePlatform
+    {
+        Android = 11,
+        WebGLPlayer = 17,
     }
 
     public enum SystemLanguage
@@ -326,13 +336,24 @@ namespace UnityEngine.XR
         public static InputFeatureUsage<bool> triggerButton;
     }
 
+    public enum XRNode
+    {
+        Head = 3,
+    }
+
     public struct InputDevice
     {
+        public bool isValid => throw new NotSupportedException();
+
+        public string name => throw new NotSupportedException();
+
         public bool TryGetFeatureValue(InputFeatureUsage<bool> usage, out bool value) => throw new NotSupportedException();
     }
 
     public partial class InputDevices
     {
+        public static InputDevice GetDeviceAtXRNode(XRNode node) => throw new NotSupportedException();
+
         public static void GetDevicesWithCharacteristics(
             InputDeviceCharacteristics desiredCharacteristics, List<InputDevice> inputDevices) => throw new NotSupportedException();
     }

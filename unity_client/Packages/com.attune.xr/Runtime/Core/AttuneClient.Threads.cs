@@ -85,6 +85,11 @@ namespace Attune
                 running = Started.ToArray();
             }
 
+            if (running.Length == 0)
+            {
+                return;
+            }
+
             Parallel.ForEach(running, client => client.Dispose());
             SpinWait.SpinUntil(() => Array.TrueForAll(running, client => client._gone), DisposeTimeout);
         }

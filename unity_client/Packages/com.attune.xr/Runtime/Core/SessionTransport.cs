@@ -43,6 +43,11 @@ namespace Attune
                 {
                     objection = fault.Message;
                 }
+                catch (Exception fault)
+                {
+                    // The outermost guard of other people's handlers: one whose native part is missing must not stop the story.
+                    objection = $"{HttpHandlers.Of(way.Key).Name} cannot be used here: {fault.GetType().Name}: {fault.Message}";
+                }
             }
 
             return null;

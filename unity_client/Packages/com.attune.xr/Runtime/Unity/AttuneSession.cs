@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Threading;
 using UnityEngine;
 using UnityEngine.Events;
+using UnityEngine.XR;
 
 namespace Attune.Components
 {
@@ -81,6 +82,9 @@ namespace Attune.Components
         /// <summary>What the scene is about right now; attention is measured towards it.</summary>
         public Transform? Focus { get; set; }
 
+        /// <summary>Language of the next visitors, BCP 47; empty: the device's. A Consent Prompt sets the one that it speaks.</summary>
+        public string Locale { get; set; } = "";
+
         /// <summary>The camera of this device; null: it has none.</summary>
         public FrameSource? Frames => frames == null ? null : frames;
 
@@ -126,12 +130,30 @@ namespace Attune.Components
 
         internal void Exclude(ChoicePoint choice) => _choices.Remove(choice);
 
+        /// <summary>
+        /// The headset's name, from which the server takes what of a face to expect; empty: there is none, or none that is known.
+        /// </summary>
+        private static string HeadsetModel()
+        {
+            InputDevice worn = InputDevices.GetDeviceAtXRNode(XRNode.Head);
+            bool standalone = Application.platform == RuntimePlatform.Android;
+            return !worn.isValid ? "" : standalone ? SystemInfo.deviceModel : worn.name ?? "";
+        }
+
         private void Begin(string participantId, IEnumerable<ConsentScope> consent, StationSetup? setup, ISessionLinks? links)
         {
+            if (!CanRun())
+            {
+                links?.Dispose();
+                return;
+            }
+
             SessionRequest request = new SessionRequest
             {
                 StationId = string.IsNullOrEmpty(setup?.StationId) ? "none" : setup!.StationId,
                 ParticipantId = participantId,
+                Locale = LanguageTag.Of(Locale.Length > 0 ? Locale : VisitorStrings.DeviceLocale),
+                HeadsetModel = HeadsetModel(),
                 ScenarioId = scenario == null ? "" : scenario.Id,
                 ScenarioSha256 = scenario == null ? "" : scenario.Sha256,
                 VideoSource = frames != null ? VideoSource.ClientFrames : serverCamera ? VideoSource.ServerCamera : VideoSource.None,
@@ -146,6 +168,25 @@ namespace Attune.Components
             client.Settled += settled => Settled?.Invoke(settled);
             _client = client;
             client.Start();
+        }
+
+        /// <summary>Where not, the story is played with its defaults, and the console says why.</summary>
+        private bool CanRun()
+        {
+            if (!gameObject.activeInHierarchy || !enabled)
+            {
+                // Nothing would tell when it goes, and the session would outlive its scene.
+                Debug.LogError($"Attune: '{name}' is disabled and begins no session; the story is played with its defaults.", this);
+                return false;
+            }
+
+            if (Application.platform == RuntimePlatform.WebGLPlayer)
+            {
+                Debug.LogWarning("Attune: a browser has no threads for a session; the story is played with its defaults.", this);
+                return false;
+            }
+
+            return true;
         }
 
         /// <summary>What holds for this visitor; read anew for each, and what is wrong with it is said.</summary>

@@ -1,6 +1,7 @@
 #nullable enable
 using System.Collections;
 using System.Collections.Generic;
+using System.Text.RegularExpressions;
 using System.Threading;
 using NUnit.Framework;
 using UnityEngine;
@@ -53,6 +54,15 @@ namespace Attune.Tests
             Assert.That(beats, Is.EqualTo(new[] { "arrival", "garden" }));
             Assert.That(states.Contains(ConnectionState.Streaming), Is.True);
             Assert.That(threads, Is.EquivalentTo(new[] { Thread.CurrentThread.ManagedThreadId }));
+        }
+
+        [Test]
+        public void ADisabledSessionBeginsNothingThatNobodyWouldEnd()
+        {
+            _scene.Session.enabled = false;
+            LogAssert.Expect(LogType.Error, new Regex("is disabled and begins no session"));
+            _scene.Begin(ConsentScope.Analyse);
+            Assert.That(_scene.Session.Client, Is.Null);
         }
 
         [Test]

@@ -151,8 +151,10 @@ namespace Attune
             return null;
         }
 
+        /// <summary>A service whose target is the root is not to be had (RFC 2782), and nobody can be asked for its address.</summary>
         private static bool IsOfUse(DnsRecord record) => record.Type != DnsType.Pointer
-            || (DnsMessage.Same(record.Name, Service) && record.Target.Length > Service.Length + 1
+            ? record.Type != DnsType.Service || record.Target.Length > 0
+            : (DnsMessage.Same(record.Name, Service) && record.Target.Length > Service.Length + 1
                 && record.Target.EndsWith("." + Service, StringComparison.OrdinalIgnoreCase));
 
         private static bool IsReplaced(DnsRecord known, DnsRecord by) => known.Type == by.Type && DnsMessage.Same(known.Name, by.Name)

@@ -55,6 +55,13 @@ namespace Attune
             }
         }
 
+        /// <summary>What would be let go of after the last readback is wanted again.</summary>
+        public void Reopen()
+        {
+            IsClosed = false;
+            _whenIdle = null;
+        }
+
         private void RunIfIdle()
         {
             if (IsClosed && Outstanding == 0)

@@ -120,13 +120,23 @@ namespace Attune.Components
 
         private void OnEnable()
         {
-            // A camera that was left on in the scene is off until a consent opens it.
-            Release();
+            if (_ledger.Outstanding > 0)
+            {
+                // It was off for a moment only: the readbacks still work on the picture, and the consent will say what holds.
+                _ledger.Reopen();
+                _holds = true;
+            }
+            else
+            {
+                // A camera that was left on in the scene is off until a consent opens it.
+                Release();
+                _ledger = new ReadbackLedger(MostReadbacks);
+            }
+
             _worker = new FrameWorker(
                 new FrameSettings { Encoding = encoding, Box = new FrameSize(largestWidth, largestHeight), Quality = quality },
                 Encoder);
             _schedule = new CaptureSchedule(framesPerSecond);
-            _ledger = new ReadbackLedger(MostReadbacks);
             _readbacks = new Readback[MostReadbacks];
             for (int i = 0; i < MostReadbacks; i++)
             {

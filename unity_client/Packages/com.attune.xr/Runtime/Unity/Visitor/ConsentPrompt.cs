@@ -159,6 +159,7 @@ namespace Attune.Components
             {
                 string participant = ParticipantId.Length > 0 ? ParticipantId : Guid.NewGuid().ToString("N");
                 ParticipantId = "";
+                session.Locale = strings!.Locale;
                 session.Begin(participant, dialogue.Granted);
             }
 

@@ -22,7 +22,10 @@ namespace Attune.Components
 
         private StringTable? _table;
 
-        public string Locale => locale.Length > 0 ? locale : LocaleOf(Application.systemLanguage);
+        public string Locale => locale.Length > 0 ? locale : DeviceLocale;
+
+        /// <summary>Of the languages that ship or are written otherwise, the one that the device is set to.</summary>
+        internal static string DeviceLocale => LocaleOf(Application.systemLanguage);
 
         public bool IsRightToLeft => StringTable.IsRightToLeft(Locale);
 

@@ -109,6 +109,19 @@ namespace Attune.Tests
         }
 
         [Test]
+        public void AHandlerThatCannotBeLoadedGivesWayToTheNextAndNeverStopsTheStory()
+        {
+            Provide(HttpHandlerKind.YetAnotherHttp, () => throw new DllNotFoundException("Cysharp.Net.Http.YetAnotherHttpHandler.Native"));
+            Assert.That(SessionTransport.Open(new Endpoint(new Uri("http://127.0.0.1:1")), out string objection), Is.Null);
+            Assert.That(objection, Does.Contain("YetAnotherHttpHandler").And.Contain("DllNotFoundException"));
+
+            HttpHandlerKind? opened = null;
+            Provide(HttpHandlerKind.UnityHttp, () => opened = HttpHandlerKind.UnityHttp);
+            Assert.That(SessionTransport.Open(new Endpoint(new Uri("http://127.0.0.1:1")), out _), Is.Not.Null);
+            Assert.That(opened, Is.EqualTo(HttpHandlerKind.UnityHttp));
+        }
+
+        [Test]
         public void AnInstalledHandlerIsPreferredToTheBuiltInOne()
         {
             HttpHandlerKind? opened = null;

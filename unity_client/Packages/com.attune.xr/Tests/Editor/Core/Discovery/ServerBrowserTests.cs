@@ -53,6 +53,17 @@ namespace Attune.Tests
         }
 
         [Test]
+        public void AServiceThatIsAtNoHostSpoilsNoQuestion()
+        {
+            // RFC 2782: the root as target says that the service is not to be had there.
+            ServiceDirectory directory = new ServiceDirectory();
+            directory.Hear(DnsMessage.Answers(new MdnsAnswer().Pointer("Museum")
+                .Record(MdnsAnswer.Name("Museum._attune._tcp.local"), 33, 120, new byte[7]).ToArray()), 0);
+            Assert.That(directory.Questions().Select(question => question.Name), Has.None.Empty);
+            Assert.That(directory.Found(0), Is.Empty);
+        }
+
+        [Test]
         public void WhatAnAnswerLeavesOpenIsAskedNext()
         {
             ServiceDirectory directory = new ServiceDirectory();

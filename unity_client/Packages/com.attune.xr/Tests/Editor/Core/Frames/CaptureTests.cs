@@ -86,6 +86,22 @@ namespace Attune.Tests
         }
 
         [Test]
+        public void WhatIsWantedAgainBeforeTheLastReadbackIsKept()
+        {
+            ReadbackLedger ledger = new ReadbackLedger(2);
+            ledger.TryBegin();
+            int freed = 0;
+            ledger.Close(() => freed++);
+            ledger.Reopen();
+            Assert.That(ledger.TryBegin(), Is.True);
+            Assert.That(ledger.End(), Is.True);
+            Assert.That(ledger.End(), Is.True);
+            Assert.That(freed, Is.Zero);
+            ledger.Close(() => freed++);
+            Assert.That(freed, Is.EqualTo(1));
+        }
+
+        [Test]
         public void WithoutReadbacksItIsLetGoOfAtOnce()
         {
             int freed = 0;

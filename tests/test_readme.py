@@ -1,4 +1,4 @@
-"""What README tells a newcomer to type and to write is there and works."""
+"""What README tells a newcomer to type and to write is there and works, and so are all links."""
 
 import re
 import tomllib
@@ -31,12 +31,33 @@ def test_every_command_that_it_names_is_there(readme: str) -> None:
             assert below in command.commands, f"{name} {below}"
 
 
-def test_every_target_of_make_that_it_names_is_there(readme: str, repository: Path) -> None:
+def test_every_target_of_make_that_the_documents_name_is_there(
+    readme: str, repository: Path
+) -> None:
     makefiles = (repository / "Makefile", repository / "unity_client" / "unity.mk")
     rules = "\n".join(path.read_text(encoding="utf-8") for path in makefiles)
 
-    for name in set(re.findall(r"(?:^    |`)make ([a-z-]+)", readme, re.MULTILINE)):
+    documents = readme + (repository / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for name in set(re.findall(r"(?:^    |`)make ([a-z-]+)", documents, re.MULTILINE)):
         assert re.search(rf"^{name}:", rules, re.MULTILINE), name
+
+
+def test_every_file_and_picture_that_a_document_links_to_is_there(repository: Path) -> None:
+    documents = [
+        *repository.glob("*.md"),
+        *repository.glob("docs/*.md"),
+        *repository.glob("examples/*/*.md"),
+        *repository.glob("unity_client/Packages/**/*.md"),
+    ]
+    linked = [
+        (document, target)
+        for document in documents
+        for target in re.findall(r"\]\(([^)#\s]+)", document.read_text(encoding="utf-8"))
+        if "://" not in target
+    ]
+
+    assert {"docs/loop.svg", "empathy.png"} <= {target for _, target in linked}
+    assert [one for one in linked if not (one[0].parent / one[1]).exists()] == []
 
 
 def test_the_settings_file_that_it_shows_is_one(readme: str, tmp_path: Path) -> None:

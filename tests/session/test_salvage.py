@@ -2,6 +2,7 @@
 
 import os
 import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -225,6 +226,47 @@ def test_the_header_survives_in_its_attachment(sample: Sample, tmp_path: Path) -
     assert recording.header.session_id == "0f" * 16
     assert recording.inputs == CHUNKS * PER_CHUNK
     assert len(recording.damage) == 1
+
+
+def with_chunk(sample: Sample, records: bytes) -> bytes:
+    """The sample with one more chunk between two of its own; its checksum is right."""
+    body = struct.pack("<QQQII", 0, 0, len(records), zlib.crc32(records), 0)
+    body += struct.pack("<Q", len(records)) + records
+    at = sample.chunks[4][0]
+    chunk = struct.pack("<BQ", Opcode.CHUNK, len(body)) + body
+    return sample.content[:at] + chunk + sample.content[at:]
+
+
+MESSAGE_OF_NOTHING = struct.pack("<BQ", Opcode.MESSAGE, 22)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    records=st.one_of(
+        st.binary(max_size=80),
+        st.binary(max_size=21).map(lambda rest: MESSAGE_OF_NOTHING + rest),
+        st.binary(max_size=40).map(
+            lambda rest: struct.pack("<BQ", Opcode.CHANNEL, len(rest)) + rest
+        ),
+    )
+)
+def test_a_chunk_of_whole_nonsense_costs_itself_alone(
+    sample: Sample, tmp_path: Path, records: bytes
+) -> None:
+    content = with_chunk(sample, records)
+    _, entries = salvaged(tmp_path / "s.mcap", content)
+    assert is_subsequence(sample.entries, entries)
+
+
+def test_a_chunk_that_ends_in_mid_record_is_told(sample: Sample, tmp_path: Path) -> None:
+    content = with_chunk(sample, MESSAGE_OF_NOTHING + bytes(5))
+    salvage, entries = salvaged(tmp_path / "s.mcap", content)
+    assert entries == sample.entries
+    assert [one.what for one in salvage.damage if "index" not in one.what] == [
+        "the records of a chunk do not fit into it"
+    ]
 
 
 def test_a_zip_bomb_of_a_chunk_is_not_unpacked(sample: Sample, tmp_path: Path) -> None:

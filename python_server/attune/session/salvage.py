@@ -123,11 +123,12 @@ class Salvage:
         opcode, body = content[at], at + _PREFIX.size
         if opcode == Opcode.CHUNK:
             try:
-                records = _unpacked(content[body:end])
+                yield from self._inside(_unpacked(content[body:end]))
             except ValueError as error:
                 self._pending.append((at, str(error), _claimed_end_ns(content, at)))
-                return
-            yield from self._inside(records)
+            except struct.error:
+                what = "the records of a chunk do not fit into it"
+                self._pending.append((at, what, _claimed_end_ns(content, at)))
         elif opcode == Opcode.ATTACHMENT:
             self._attachment(content[body:end], at)
         elif opcode == Opcode.FOOTER:

@@ -13,6 +13,7 @@ from attune.expression.pixel import PixelModel
 from attune.expression.store import ModelStore
 from attune.vision.face import VisibilityBand
 from tests.tools.test_train_data import pictures, prepared
+from tools.train import data
 from tools.train.errors import TrainingError
 
 pytest.importorskip("tensorflow", reason="needs the train extra (tensorflow, keras, tf2onnx)")
@@ -122,15 +123,39 @@ def test_the_reference_goes_from_its_run_into_the_store_and_reads_a_face(tmp_pat
     ):
         done = CliRunner().invoke(app, [*command, "--work", str(tmp_path)])
         assert done.exit_code == 0, done.output
+        np.save(tmp_path / "data" / data.PHOTOGRAPHS, np.full(12, 0.97, np.float32))  # `copies`
 
     stored = ModelStore(tmp_path / "models").load("elu-dcnn")
     model = PixelModel(stored)
     said = model.predict(faces.images[8], np.zeros((48, 48), np.float32), VisibilityBand.POOR)
     assert "after 0.00 of its 100 epochs" in stored.card.model.architecture
     assert stored.card.model.parameters == 2_395_591
+    assert "(8 faces)" in stored.card.model.data
     assert stored.abstention() is NAMES_ALL
     assert said.eight is said.seven
     assert said.labels == model.labels == EMOTIONS_7
+
+
+def test_a_card_is_not_written_for_the_network_of_another_run(tmp_path: Path) -> None:
+    from tools.train import export, fit, network
+    from tools.train.cli import app
+
+    prepared(pictures(12), ["training"] * 8 + ["public_test"] * 4, tmp_path / "data")
+    np.save(tmp_path / "data" / "points.npy", np.full((12, 468, 3), np.nan, np.float32))
+    faces = data.load(tmp_path / "data")
+    run = fit.Run(tmp_path / "runs" / "a", fit.Plan("residual_small", 1, 1, batch=4), faces, None)
+    run.write_plan()
+    fit.write_weights(run.folder / "weights.npz", run.average)
+    out = tmp_path / "models" / "m" / "model.onnx"
+    export.write_onnx(network.build("residual_small", 48), out)
+    done = CliRunner().invoke(
+        app,
+        ["card", "--run", "a", "--model", str(out), "--version", "1.0.0", "--work", str(tmp_path)],
+        env={"COLUMNS": "300"},
+    )
+    assert done.exit_code == 1
+    assert "differs from the trained network" in done.output
+    assert not out.with_name("card.toml").exists()
 
 
 def test_an_8_bit_network_still_says_about_the_same(tmp_path: Path) -> None:

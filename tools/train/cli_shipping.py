@@ -56,6 +56,7 @@ def card(
     from tools.train import coverage, views
     from tools.train import export as ex
     from tools.train import reference as published
+    from tools.train.fit import TRAINING_FACES
     from tools.train.measure import Answers
 
     plan, trained = ex.plan_of(work / "runs" / run), ex.trained(work / "runs" / run)
@@ -93,7 +94,7 @@ def card(
             version=version,
             sha256=ex.sha256(model),
         )
-    used = len(faces.training_rows())
+    used = plan.get(TRAINING_FACES)
     cards.write_card(
         model.with_name("card.toml"),
         version=version,
@@ -103,8 +104,9 @@ def card(
         digest=ex.sha256(model),
         calibration=calibration,
         scores=scores,
-        training=f"FER2013 training split without copies of test faces ({used} faces), "
-        f"{takes.learnt}",
+        training="FER2013 training split without copies of test faces"
+        + ("" if used is None else f" ({used} faces)")
+        + f", {takes.learnt}",
         takes=takes,
         abstention=None if abstention is None else abstention.name,
     )

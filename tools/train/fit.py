@@ -24,6 +24,8 @@ from tools.train.views import ViewOptions
 AVERAGE_EVERY = 4
 STATISTICS_BATCHES = 40
 SAVE_EVERY_S = 180.0
+TRAINING_FACES = "training_faces"
+"""What a run's plan calls the number of faces that it was trained on."""
 
 
 def build_loss(plan: Plan) -> Callable[[object, object], object]:
@@ -233,7 +235,8 @@ class Run:
 
     def write_plan(self) -> list[str]:
         """Write the plan beside the state; return what changed in it since the last segment."""
-        path, plan = self.folder / "plan.json", asdict(self.plan)
+        path = self.folder / "plan.json"
+        plan = asdict(self.plan) | {TRAINING_FACES: len(self.faces.training_rows())}
         before = json.loads(path.read_text()) if path.exists() else plan
         partial = path.with_suffix(".partial.json")
         partial.write_text(json.dumps(plan, indent=1))

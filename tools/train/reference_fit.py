@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tools.train import reference
 from tools.train.data import LABELS_7, Faces
-from tools.train.fit import write_weights
+from tools.train.fit import TRAINING_FACES, write_weights
 
 A_CLASS = 10_000
 EPOCH = A_CLASS * len(LABELS_7)
@@ -119,7 +119,11 @@ def fit(faces: Faces, folder: Path, minutes: float, report: Callable[[float, flo
         f"ELU-DCNN of paper 000 after {kept / per_epoch:.2f} of its {reference.EPOCHS} epochs of "
         f"{EPOCH:,} augmented pictures"
     )
-    plan = {"architecture": reference.ARCHITECTURE, "about": about}
+    plan = {
+        "architecture": reference.ARCHITECTURE,
+        "about": about,
+        TRAINING_FACES: len(rows),
+    }
     (folder / "plan.json").write_text(json.dumps(plan, indent=1))
     return about
 

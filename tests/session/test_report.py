@@ -21,7 +21,7 @@ from attune.session.inputs import ConsentInput, EventInput, Tick
 from attune.session.outputs import StateUpdate
 from attune.session.recorded import read_recording
 from attune.session.report import _clock, render_report, write_report
-from attune.session.report_drawing import LEFT, MAX_POINTS, PLOT
+from attune.session.report_drawing import LEFT, MAX_POINTS, PLOT, Axis
 from attune.session.report_faces import COUNT, face_strip
 from attune.session.vocabulary import AUDIENCES
 from attune.timeline import NS_PER_S, SLOT_NS, seconds
@@ -333,6 +333,15 @@ def test_a_locked_session_is_not_put_down_to_the_visitor(tmp_path: Path) -> None
     text = Page(render_report(recording)).text
     assert "the visitor did not allow it" not in text
     assert "stored, because sessions of this audience (school) are locked" in text
+
+
+@pytest.mark.parametrize("hours", [1, 12, 13, 60, 2_500_000])
+def test_however_long_it_was_the_axis_is_labelled_a_dozen_times(path: Path, hours: int) -> None:
+    recording = read_recording(path)
+    recording.last_ns = hours * 3600 * NS_PER_S
+    ticks = Axis(recording).ticks_s
+    assert 6 < len(ticks) <= 13
+    assert ticks[-1] <= hours * 3600
 
 
 def test_a_time_just_before_a_full_minute_is_a_minute() -> None:

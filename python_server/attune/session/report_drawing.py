@@ -42,7 +42,8 @@ class Axis:
     @property
     def ticks_s(self) -> list[float]:
         """Where the axis is labelled, at most thirteen times."""
-        step = next((step for step in STEPS_S if self.end_s / step <= 12), STEPS_S[-1])
+        longest = STEPS_S[-1] * math.ceil(self.end_s / 12 / STEPS_S[-1])
+        step = next((step for step in STEPS_S if self.end_s / step <= 12), longest)
         return [float(tick) for tick in range(0, int(self.end_s) + 1, step)]
 
     def backdrop(self, top: float, bottom: float) -> str:

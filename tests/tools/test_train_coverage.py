@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from attune.expression.abstention import load_abstention
 from attune.vision.face import VisibilityBand
 from tools.train import coverage
+from tools.train.cli_shipping import home_of_thresholds
 
 
 def answers(seed: int, n: int = 4000, sharpness: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
@@ -66,3 +67,24 @@ def test_what_is_written_is_what_the_recognizer_reads(tmp_path: Path) -> None:
     assert read.threshold[VisibilityBand.FULL] == pytest.approx(at, abs=1e-4)
     assert read.withholds(at - 0.01, VisibilityBand.FULL)
     assert 0 < read.kept[VisibilityBand.FULL] < 0.9
+
+
+def test_thresholds_of_a_candidate_do_not_replace_those_of_the_model_that_ships(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shipped, candidate = Path("models/ours/model.onnx"), Path("candidates/ours/model.onnx")
+    assert home_of_thresholds(shipped) == Path("calibration")
+    assert home_of_thresholds(shipped.absolute()) == Path("calibration")
+    assert home_of_thresholds(candidate) == candidate.parent
+
+
+def test_thresholds_that_ship_are_measured_as_they_are() -> None:
+    confidence, right = answers(5)
+    felt = np.random.default_rng(6).normal(size=(4000, 2))
+    one = coverage.BandAnswers(confidence, right, felt, felt)
+    shipped = dict.fromkeys(VisibilityBand, 0.9)
+    found = coverage.profile({"public_test": dict.fromkeys(VisibilityBand, one)}, shipped)
+    assert found.threshold == shipped
+    named = found.named["public_test"][VisibilityBand.FULL]
+    assert named.coverage == pytest.approx((confidence > 0.9).mean())

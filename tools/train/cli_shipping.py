@@ -44,8 +44,12 @@ def card(
     version: Annotated[str, typer.Option(help="Version to write.")],
     private_test: PrivateTest = False,
     thresholds: Annotated[
-        Path, typer.Option(help="Folder for the thresholds below which no expression is named.")
-    ] = Path("calibration"),
+        Path | None,
+        typer.Option(
+            help="Folder for the thresholds below which no expression is named. Of a model in "
+            "models/ it is calibration/, of any other the model's own."
+        ),
+    ] = None,
 ) -> None:
     """Calibrate an exported model on PublicTest, measure it, and write its card.
 
@@ -78,7 +82,8 @@ def card(
         splits += ["private_test", "private_test" + cards.WITHOUT_COPIES]
     scores = cards.measure(shown, faces, splits, calibration)
     takes = cards.GRAY if plan["architecture"] == published.ARCHITECTURE else cards.PIXELS
-    abstention = thresholds / f"abstention_{model.parent.name}.toml" if takes.live else None
+    folder = thresholds or home_of_thresholds(model)
+    abstention = folder / f"abstention_{model.parent.name}.toml" if takes.live else None
     if abstention is not None:
         by_split = {}
         for split in splits[:2]:
@@ -117,6 +122,12 @@ def card(
             f"as published {s.published_accuracy:.4f}"
         )
     console.print({band.value: np.round(r, 3) for band, r in calibration.reliability.items()})
+
+
+def home_of_thresholds(model: Path) -> Path:
+    """Return where a model's thresholds go: a candidate's never replace those that ship."""
+    shipped = model.resolve().is_relative_to(Path("models").resolve())
+    return Path("calibration") if shipped else model.parent
 
 
 def landmarks(

@@ -30,7 +30,9 @@ INTRODUCTION = (
     "have both, report .35 on real headset faces for a network trained on painted occlusion alone "
     "and .70 to .75 for one trained on real ones.",
     "`aligned` rows are cropped as live faces are, by the points of the face without its headset, "
-    "displaced by .08 eye distances under one. `re-cropped` rows are cropped by what the tracker "
+    "displaced by .08 eye distances under one. A model that takes a mask is told exactly which "
+    "pixels are hidden, which live analysis has to guess; in rows with a `mask of ones` it is told "
+    "nothing. `re-cropped` rows are cropped by what the tracker "
     "finds in the painted face, enlarged, and count only the faces in which it finds one; "
     "`aligned, same faces` are their comparison. The other rows are shown as FER2013 frames them.",
 )

@@ -26,8 +26,7 @@ def main_set(common: Common) -> str:
 
 
 def headline(common: Common, models: Sequence[Measured]) -> list[list[str]]:
-    """Return the rows of the comparing table: model, conditions, size, time; in 32 and in 8 "
-    "bits."""
+    """Return the rows of the comparing table: model, conditions, size, time; in 32 and 8 bits."""
     name = main_set(common)
     floor = percent(common.floors[name])
     rows = [["always the most frequent label", *[floor] * 4, "", "", "", "", ""]]

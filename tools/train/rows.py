@@ -132,7 +132,7 @@ def _painted_landmarks(
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]] | None:
     """Return landmarks (n, 68, 2) found under painted headsets, and in which faces of a set."""
     mesh = painted_mesh(data, condition, test.faces, test.sets[name])
-    if mesh is None:
+    if mesh is None or not np.isfinite(mesh[:, 0, 0]).any():
         return None
     ok = np.isfinite(mesh[:, 0, 0])
     return mesh[ok][:, list(IBUG_68), :2].astype(np.float64), ok

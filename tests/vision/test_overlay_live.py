@@ -93,6 +93,20 @@ def test_after_a_cut_the_headset_sits_on_the_face_and_not_half_way(repository: P
     assert middles[2] == pytest.approx(middles[0] + width, abs=5)
 
 
+def test_of_two_faces_about_as_large_one_keeps_the_headset(clips: Path) -> None:
+    picture = cv2.imread(str(clips / "multi_face.jpg"))
+    assert picture is not None
+    image = Image(np.ascontiguousarray(picture[..., ::-1]))
+    painter = LiveOverlay(HEADSET)
+    middles = []
+    for k in range(6):
+        worn = painter.wear(image, 33_000_000 * k)
+        assert worn is not None
+        middles.append(np.nonzero((worn.rgb != image.rgb).any(axis=2))[1].mean())
+    painter.close()
+    assert np.ptp(middles) < 20
+
+
 @pytest.mark.parametrize("side_cm", [-18.0, -10.0, 0.0, 10.0, 18.0])
 @pytest.mark.parametrize(("yaw", "pitch"), [(0, 0), (25, 0), (-25, 10)])
 def test_a_headset_points_where_the_face_does_also_at_the_border_of_the_picture(

@@ -1,4 +1,4 @@
-"""Puts one headset on the largest face of every image, and keeps it there while the head moves."""
+"""Puts one headset on the largest face of a sequence, and keeps it there while the head moves."""
 
 from dataclasses import dataclass
 
@@ -16,6 +16,8 @@ from attune.vision.tracker import FaceTracker, TrackedMesh, create_tracker
 _EYE_CORNERS = ((33, 133), (362, 263))
 _HALF_LIFE_S = 0.03
 _FORGET_AFTER_S = 0.5
+_LARGER = 1.25
+"""A face this much wider than its wearer's takes the headset over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class LiveOverlay:
         faces = self._tracker.track(image, capture_time_ns)
         if not faces:
             return None
-        largest = max(faces, key=_width)
-        placement = place(largest.mesh, CameraModel.from_size(image.width, image.height))
+        mesh = self._wearer(faces, capture_time_ns).mesh
+        placement = place(mesh, CameraModel.from_size(image.width, image.height))
         if placement is None:
             return None
         placement = self._smoothed(placement, capture_time_ns)
@@ -53,6 +55,20 @@ class LiveOverlay:
     def close(self) -> None:
         """Free the tracker."""
         self._tracker.close()
+
+    def _wearer(self, faces: tuple[TrackedMesh, ...], time_ns: int) -> TrackedMesh:
+        """Return the largest face; of faces about as large the one that wore the headset."""
+        largest = max(faces, key=_width)
+        last = self._last
+        if last is None or not 0 <= (time_ns - last.time_ns) / 1e9 < _FORGET_AFTER_S:
+            return largest
+
+        def moved(face: TrackedMesh) -> float:
+            return float(np.hypot(*(_eyes(face.mesh).mean(axis=0) - last.placement.origin)))
+
+        nearest = min(faces, key=moved)
+        stays = moved(nearest) < last.placement.scale()
+        return nearest if stays and _width(largest) < _LARGER * _width(nearest) else largest
 
     def _smoothed(self, placement: Placement, time_ns: int) -> Placement:
         if self._last is not None:
@@ -78,10 +94,14 @@ def place(mesh: NDArray[np.float32], camera: CameraModel) -> Placement | None:
     estimate = estimate_pose(mesh, camera, upper_face=True)
     if estimate is None:
         return None
-    eyes = np.array([mesh[list(pair), :2].mean(axis=0) for pair in _EYE_CORNERS], np.float64)
+    eyes = _eyes(mesh)
     x, y = eyes.mean(axis=0)
     ray = ((x - camera.cx) / camera.fx, (y - camera.cy) / camera.fy)
     return placement_from_pose(eyes, estimate.rotation, ray)
+
+
+def _eyes(mesh: NDArray[np.float32]) -> NDArray[np.float64]:
+    return np.array([mesh[list(pair), :2].mean(axis=0) for pair in _EYE_CORNERS], np.float64)
 
 
 def _width(face: TrackedMesh) -> float:

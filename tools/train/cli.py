@@ -94,8 +94,11 @@ def points(
     for name, (images, confidence) in sources.items():
         with Progress(console=console) as bar:
             task = bar.add_task(f"face mesh: {name}", total=len(images))
-            found = mesh.find(images, lambda k, t=task: bar.update(t, completed=k), confidence)
-        data.write_array(work / "data" / f"{name}.npy", found)
+            unfinished = work / "data" / f"{name}.unfinished.npy"
+            found = mesh.find(
+                images, lambda k, t=task: bar.update(t, completed=k), confidence, unfinished
+            )
+        unfinished.replace(work / "data" / f"{name}.npy")
         share = np.isfinite(found[:, 0, 0]).mean()
         console.print(f"{name}: found {share:.1%} of {len(found)} faces")
 

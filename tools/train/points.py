@@ -7,6 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.train import data
+from tools.train.errors import TrainingError
+
 MESH_POINTS = 468
 ENLARGED = 256
 BORDER = 64
@@ -14,6 +17,7 @@ GREY = 128
 CONFIDENCE = 0.5
 LIVE_CONFIDENCE = 0.3
 """What live settings ask of the tracker; faces under a painted headset are looked for with it."""
+NOT_SOUGHT = np.float16(np.inf)
 NAMED = {
     "nose_tip": 1, "nose_base": 2, "nose_right": 98, "nose_left": 327, "mouth_right": 61,
     "mouth_left": 291, "lip_top": 0, "lip_bottom": 17, "chin": 152,
@@ -26,15 +30,19 @@ EYES = ((33, 133), (362, 263))
 
 
 def find(
-    images: NDArray[np.uint8], report: Callable[[int], None], confidence: float = CONFIDENCE
+    images: NDArray[np.uint8],
+    report: Callable[[int], None],
+    confidence: float = CONFIDENCE,
+    unfinished: Path | None = None,
 ) -> NDArray[np.float16]:
     """Return mesh points (n, 468, 3) in 48-px positions, NaN where no face was found.
 
     Faces are enlarged to 256 px inside a 64-px grey border: so framed, the tracker finds most.
+    With a file for what is `unfinished`, the search goes on where it was stopped.
     """
     import mediapipe as mp
 
-    points = np.full((len(images), MESH_POINTS, 3), np.nan, np.float16)
+    points = _begun(len(images), unfinished)
     options = {
         "static_image_mode": True,
         "max_num_faces": 1,
@@ -43,13 +51,31 @@ def find(
     }
     with mp.solutions.face_mesh.FaceMesh(**options) as mesh:
         for k, image in enumerate(images):
-            large = cv2.resize(image, (ENLARGED, ENLARGED), interpolation=cv2.INTER_CUBIC)
-            framed = cv2.copyMakeBorder(large, *[BORDER] * 4, cv2.BORDER_CONSTANT, value=GREY)
-            found = mesh.process(cv2.cvtColor(framed, cv2.COLOR_GRAY2RGB)).multi_face_landmarks
-            if found:
-                points[k] = _to_face([(p.x, p.y, p.z) for p in found[0].landmark])
+            if points[k, 0, 0] == NOT_SOUGHT:
+                large = cv2.resize(image, (ENLARGED, ENLARGED), interpolation=cv2.INTER_CUBIC)
+                framed = cv2.copyMakeBorder(large, *[BORDER] * 4, cv2.BORDER_CONSTANT, value=GREY)
+                found = mesh.process(cv2.cvtColor(framed, cv2.COLOR_GRAY2RGB)).multi_face_landmarks
+                points[k] = (
+                    _to_face([(p.x, p.y, p.z) for p in found[0].landmark]) if found else np.nan
+                )
             report(k + 1)
     return points
+
+
+def _begun(count: int, unfinished: Path | None) -> NDArray[np.float16]:
+    shape = (count, MESH_POINTS, 3)
+    if unfinished is None:
+        return np.full(shape, NOT_SOUGHT, np.float16)
+    if unfinished.exists():
+        try:
+            begun = np.load(unfinished, mmap_mode="r+")
+        except (OSError, ValueError) as error:
+            raise TrainingError(f"cannot read {unfinished}: {error}; delete it") from error
+        if begun.shape != shape:
+            raise TrainingError(f"{unfinished} is of {len(begun)} faces, not {count}; delete it")
+        return begun
+    data.write_array(unfinished, np.full(shape, NOT_SOUGHT, np.float16))
+    return np.load(unfinished, mmap_mode="r+")
 
 
 def _to_face(normalised: list[tuple[float, float, float]]) -> NDArray[np.float64]:

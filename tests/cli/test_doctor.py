@@ -14,6 +14,7 @@ from attune.cli.main import app
 from attune.session.audit import AuditLog
 from attune.session.trusted_clock import TrustedClock
 from attune.timeline import NS_PER_S
+from tests.session.recordings import a_session, write
 
 runner = CliRunner()
 
@@ -236,9 +237,12 @@ def test_a_clock_that_keeps_sessions_from_being_deleted_fails(
 ) -> None:
     monkeypatch.setenv("ATTUNE_RECORDING__DIRECTORY", str(tmp_path))
     TrustedClock(tmp_path).believe(1_700_000_000 * NS_PER_S)
+    assert runner.invoke(app, ["doctor"]).exit_code == 0, "there is nothing to delete"
+    write(tmp_path / f"{'0a' * 16}.mcap", a_session(2))
     checked = runner.invoke(app, ["doctor"])
 
     assert checked.exit_code == 1
+    assert "1 are overdue, and stay until" in lines_of(checked.output, "retention")
     assert "far from 2023-11-14 22:13 UTC" in lines_of(checked.output, "retention")
     assert "is it right? attune sessions expire" in lines_of(checked.output, "retention")
 

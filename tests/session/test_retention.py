@@ -210,6 +210,19 @@ def test_the_command_asks_about_a_clock_that_leapt_and_takes_the_answer_for_both
     assert clock.doubt(now) is None
 
 
+def test_who_does_not_want_to_be_asked_vouches_for_the_clock_every_time(
+    attune: CliRunner, store: SessionStore
+) -> None:
+    now = time.time_ns()
+    for one in store.sessions():
+        one.path.unlink()
+    TrustedClock(store.directory).believe(ENDED)
+    attune.invoke(app, ["expire", "--dry-run", "--yes"])
+    assert TrustedClock(store.directory).doubt(now) is not None
+    assert "is overdue" in attune.invoke(app, ["expire", "--yes"]).output
+    assert TrustedClock(store.directory).doubt(now) is None
+
+
 def test_the_commands_note_what_they_hand_out_and_delete(
     attune: CliRunner, store: SessionStore, tmp_path: Path
 ) -> None:

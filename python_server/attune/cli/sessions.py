@@ -208,7 +208,9 @@ def expire_sessions(
     """
     store, settings = _store(config), load_settings(config).retention
     clock, now = TrustedClock(store.directory), time.time_ns()
-    due = overdue(store.everything(), now, settings)
+    doubt, due = clock.doubt(now), overdue(store.everything(), now, settings)
+    if yes and not dry_run:
+        clock.believe(now)
     if not due:
         _console.print(f"No session in {store.directory} is overdue.", soft_wrap=True)
         return
@@ -217,7 +219,7 @@ def expire_sessions(
         days = f"{days_kept(one, settings):g} days"
         table.add_row(one.session_id, _moment(one.started_unix_ns), one.holds.value, days)
     _console.print(table)
-    if (doubt := clock.doubt(now)) is not None:
+    if doubt is not None:
         _console.print(
             f"The clock shows {moment(now)}, far from {moment(doubt.believed_unix_ns)}, "
             "when it was believed last: is it right?",

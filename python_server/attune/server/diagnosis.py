@@ -28,6 +28,8 @@ from attune.server.certificates import expiry
 from attune.server.security import TokenFile, check_exposure
 from attune.server.tls import server_credentials
 from attune.session.audit import verify
+from attune.session.retention import overdue
+from attune.session.store import SessionStore
 from attune.session.trusted_clock import TrustedClock, moment
 from attune.vision.capture import CameraStream
 from attune.vision.crop import CROP_PX
@@ -246,16 +248,18 @@ def _retention(settings: Settings) -> Finding:
     held = {"video": kept.video_days, "features": kept.features_days, "events": kept.events_days}
     days = [f"{name} {'for good' if n is None else f'{n:g} days'}" for name, n in held.items()]
     detail = f"stored sessions are kept: {', '.join(days)}"
-    doubt = TrustedClock(settings.recording.directory).doubt(time.time_ns())
-    if doubt is not None:
-        return Finding(
-            "retention",
-            False,
-            f"{detail}; none is deleted before {moment(doubt.until_unix_ns)}, for the clock is far "
-            f"from {moment(doubt.believed_unix_ns)}, when it was believed last",
-            f"is it wrong? {_SET_CLOCK}; is it right? attune sessions expire",
-        )
-    return Finding("retention", True, detail)
+    folder, now = settings.recording.directory, time.time_ns()
+    doubt = TrustedClock(folder).doubt(now)
+    if doubt is None:
+        return Finding("retention", True, detail)
+    due = len(overdue(SessionStore(folder).everything(), now, kept))
+    return Finding(
+        "retention",
+        not due,
+        f"{detail}; {due} are overdue, and stay until {moment(doubt.until_unix_ns)}, for the clock "
+        f"is far from {moment(doubt.believed_unix_ns)}, when it was believed last",
+        f"is the clock wrong? {_SET_CLOCK}; is it right? attune sessions expire",
+    )
 
 
 def _audit(settings: Settings) -> Finding:

@@ -18,6 +18,7 @@ from attune.session.audit import AuditEntry, verify
 from attune.session.retention import NS_PER_DAY
 from attune.session.store import RECEIPTS, SessionStore
 from attune.session.trusted_clock import TrustedClock
+from attune.timeline import NS_PER_S
 from attune.v1 import attune_pb2, attune_pb2_grpc, consent_pb2, session_pb2
 from tests.e2e.conftest import Neighbour, OpenTalk, StartServer
 from tests.e2e.talk import ANALYSE, PATIENCE_S, STORE_FEATURES, counted
@@ -157,9 +158,24 @@ async def test_a_clock_that_leapt_ahead_deletes_nothing_for_a_day(
     assert sample(server, "attune_retention_waits") == 0
     await server.stop()
 
+    assert "begin in the future" not in caplog.text
     [waits] = entries(tmp_path, "retention_waits")
     assert waits.details["overdue"] == 1
     assert waits.details["believed"] == "2023-11-14 22:13 UTC"
+
+
+async def test_sessions_that_a_clock_ahead_recorded_are_named(
+    start_server: StartServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = SessionStore(tmp_path / "sessions")
+    write(store.path_for(OLD), a_session(5), EVERYTHING)
+    years_before = 1_600_000_000 * NS_PER_S
+    TrustedClock(store.directory).believe(years_before)
+    server = await start_server(retention={"video_days": 36_000})
+    assert server.retention is not None
+    TrustedClock(store.directory).believe(years_before)
+    assert await asyncio.to_thread(server.retention.once, years_before) == 0
+    assert f"1 stored sessions begin in the future, the first of them {OLD}" in caplog.text
 
 
 async def test_retention_that_is_off_deletes_nothing(

@@ -116,6 +116,13 @@ def test_what_is_overdue_is_deleted_with_a_receipt(store: SessionStore) -> None:
     assert expire(store, KEPT, now).receipts == []
 
 
+def test_what_a_clock_recorded_that_was_ahead_is_named(store: SessionStore) -> None:
+    assert expire(store, KEPT, STARTED).ahead == []
+    assert expire(store, KEPT, STARTED - NS_PER_DAY).ahead == []
+    found = expire(store, KEPT, STARTED - NS_PER_DAY - 1)
+    assert (found.receipts, set(found.ahead)) == ([], {VIDEO_ID, FEATURES_ID, EVENTS_ID})
+
+
 def test_by_default_video_goes_first_and_nothing_stays_for_good(store: SessionStore) -> None:
     usual = RetentionSettings()
     after_30_days = expire(store, usual, ENDED + 31 * NS_PER_DAY).receipts

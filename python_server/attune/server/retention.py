@@ -57,6 +57,14 @@ class RetentionTimer:
             return 0
         for cause in expiry.kept.values():
             self._fail(cause)
+        if expiry.ahead:
+            _log.error(
+                "%d stored sessions begin in the future, the first of them %s: the clock was ahead "
+                "when they were recorded, and they will be kept for too long. `attune sessions "
+                "list` shows them, `attune sessions delete` deletes one",
+                len(expiry.ahead),
+                expiry.ahead[0],
+            )
         for receipt in expiry.receipts:
             self._telemetry.sessions_expired.inc()
             self._audit.note("session_deleted", by="retention", **receipt.audited())

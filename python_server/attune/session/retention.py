@@ -14,10 +14,12 @@ NS_PER_DAY = 24 * 3600 * NS_PER_S
 @dataclass(slots=True)
 class Expiry:
     """What became of the overdue sessions: receipts of those deleted; of the others, by
-    identifier, why they are still there."""
+    identifier, why they are still there. `ahead` names sessions that begin more than a day from
+    now: recorded by a clock that was ahead, they would be kept for too long."""
 
     receipts: list[DeletionReceipt] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
+    ahead: list[str] = field(default_factory=list)
 
 
 def days_kept(session: StoredSession, settings: RetentionSettings) -> float | None:
@@ -57,7 +59,10 @@ def expire(store: SessionStore, settings: RetentionSettings, now_unix_ns: int) -
     expiry = Expiry()
     if all(days is None for _, days in settings):
         return expiry
-    for one in overdue(store.everything(), now_unix_ns, settings):
+    sessions = store.everything()
+    latest_ns = now_unix_ns + NS_PER_DAY
+    expiry.ahead = [one.session_id for one in sessions if one.started_unix_ns > latest_ns]
+    for one in overdue(sessions, now_unix_ns, settings):
         try:
             expiry.receipts.append(store.delete(one.session_id, now_unix_ns))
         except RecordingError as error:

@@ -1,8 +1,11 @@
 """Training views are disturbed, evaluation views are fixed."""
 
+import cv2
 import numpy as np
 import pytest
 
+from attune.vision.overlay import REQUIRED_COVERAGE, fallback_placement, protected_coverage
+from attune.vision.overlay_shapes import SEEN_FAMILIES, UNSEEN_FAMILIES, Family, unit_outline
 from tools.train import views
 from tools.train.views import Condition, ViewOptions
 
@@ -76,3 +79,36 @@ def test_without_points_an_aligned_view_is_the_picture_as_given() -> None:
     given = views.evaluation_views(IMAGES, NOWHERE, ROWS, Condition.SEEN)
     aligned = views.evaluation_views(IMAGES, NOWHERE, ROWS, Condition.SEEN, aligned=True)
     np.testing.assert_array_equal(given, aligned)
+
+
+def _filled(family: Family) -> np.ndarray:
+    points = unit_outline(family)
+    canvas = np.zeros((400, 400), np.uint8)
+    cv2.fillPoly(canvas, [np.rint(points / np.abs(points).max(axis=0) * 180 + 200).astype(int)], 1)
+    return canvas > 0
+
+
+@pytest.mark.parametrize("unseen", UNSEEN_FAMILIES)
+def test_an_unseen_outline_is_none_of_the_seen_ones(unseen: Family) -> None:
+    ours = _filled(unseen)
+    overlap = {
+        seen: (ours & theirs).sum() / (ours | theirs).sum()
+        for seen in SEEN_FAMILIES
+        for theirs in [_filled(seen)]
+    }
+    assert max(overlap.values()) < 0.96
+
+
+@pytest.mark.parametrize("condition", [Condition.SEEN, Condition.UNSEEN])
+def test_a_headset_of_evaluation_hides_eyes_brows_and_bridge_of_every_face(
+    condition: Condition,
+) -> None:
+    rows = np.arange(60)
+    images = np.full((60, 48, 48), 128, np.uint8)
+    where = [views.Located(fallback_placement(np.random.default_rng(k))) for k in rows]
+    shown = views.evaluation_pictures(images, where, rows, condition)
+    for row, (_, covered) in zip(rows, shown, strict=True):
+        placement = where[row].placement
+        assert covered is not None
+        assert placement is not None
+        assert protected_coverage(covered, placement) >= REQUIRED_COVERAGE

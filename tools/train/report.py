@@ -25,10 +25,11 @@ INTRODUCTION = (
     "face on one thread, measured on a machine with other work on it. Every confusion matrix is in "
     "`REPORT.html`, the main ones are here too.",
     "Headsets are painted: five outline families are seen in training, three others are kept for "
-    "evaluation (`headset_unseen`), and which one a face wears depends on its index alone. **The "
-    "gap from painted to real headsets is not measured here.** EmojiHeroVR's authors, who "
-    "have both, report .35 on real headset faces for a network trained on painted occlusion alone "
-    "and .70 to .75 for one trained on real ones.",
+    "evaluation (`headset_unseen`), and which one a face wears depends on its index alone. Unseen "
+    "outlines are other outlines, not far ones (`tools/train/RESULTS.md`). **The gap from "
+    "painted to real headsets is not measured here.** EmojiHeroVR's authors, who have both, report "
+    ".35 on real headset faces for a network trained on painted occlusion alone and .70 to .75 for "
+    "one trained on real ones.",
     "`aligned` rows are cropped as live faces are, by the points of the face without its headset, "
     "displaced by .08 eye distances under one. A model that takes a mask is told exactly which "
     "pixels are hidden, which live analysis has to guess; in rows with a `mask of ones` it is told "

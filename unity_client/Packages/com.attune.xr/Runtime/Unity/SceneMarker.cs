@@ -15,15 +15,20 @@ namespace Attune.Components
         private AttuneSession? session = null;
 
         private SessionBinding<AttuneSession>? _binding;
+        private int? _noneAboveAt;
 
         /// <summary>Null: there is none, or nobody can tell which.</summary>
         protected AttuneSession? Session
         {
             get
             {
-                if (session == null)
+                if (session == null && _noneAboveAt != AttuneSession.Open.Changes)
                 {
                     session = GetComponentInParent<AttuneSession>();
+
+                    // Looked for once, not at every frame; what is inactive sees no parents.
+                    bool isNone = session == null && gameObject.activeInHierarchy;
+                    _noneAboveAt = isNone ? AttuneSession.Open.Changes : (int?)null;
                 }
 
                 return session == null && TakesTheOnlySession ? Only() : session;
@@ -31,7 +36,14 @@ namespace Attune.Components
         }
 
         /// <summary>Null: no visitor is in the scene; then nothing is reported.</summary>
-        protected AttuneClient? Client => Session == null ? null : Session.Client;
+        protected AttuneClient? Client
+        {
+            get
+            {
+                AttuneSession? session = Session;
+                return session == null ? null : session.Client;
+            }
+        }
 
         /// <summary>What looks at a visitor is never taken into a session that nobody gave it.</summary>
         private protected virtual bool TakesTheOnlySession => true;
@@ -43,6 +55,7 @@ namespace Attune.Components
         public void Assign(AttuneSession? to)
         {
             session = to;
+            _noneAboveAt = null;
             if (isActiveAndEnabled)
             {
                 Join();
@@ -52,6 +65,15 @@ namespace Attune.Components
         /// <summary>The session may be another one now.</summary>
         private protected virtual void Join()
         {
+        }
+
+        private void OnTransformParentChanged()
+        {
+            _noneAboveAt = null;
+            if (isActiveAndEnabled)
+            {
+                Join();
+            }
         }
 
         private AttuneSession? Only()

@@ -18,11 +18,15 @@ namespace Attune
 
         public IReadOnlyList<T> All => _open;
 
+        /// <summary>Counts openings and closings: what was looked up holds while it stays the same.</summary>
+        public int Changes { get; private set; }
+
         public void Add(T session)
         {
             if (!_open.Contains(session))
             {
                 _open.Add(session);
+                Changes++;
                 Changed?.Invoke();
             }
         }
@@ -31,6 +35,7 @@ namespace Attune
         {
             if (_open.Remove(session))
             {
+                Changes++;
                 Changed?.Invoke();
             }
         }
@@ -39,6 +44,7 @@ namespace Attune
         public void Forget()
         {
             _open.Clear();
+            Changes++;
             Changed = null;
         }
     }

@@ -78,6 +78,9 @@ namespace Attune.Tests
             _sessions.Remove("hall");
             _sessions.Remove("hall");
             Assert.That(heard, Is.EqualTo(new[] { 1, 0 }));
+            int changes = _sessions.Changes;
+            _sessions.Add("hall");
+            Assert.That(_sessions.Changes, Is.Not.EqualTo(changes));
         }
 
         [Test]

@@ -44,9 +44,9 @@ LANDMARKS_SENTENCE = (
 )
 NAMED_SENTENCE = (
     "Named expressions (`calibration/`): at most one in five is to differ from the FER+ majority. "
-    "The thresholds are those that ship, fitted on PublicTest; its faces wear headsets of seen "
-    "shapes here, PrivateTest's wear unseen ones. For headset-aware-fer 0.3.0 they were fitted "
-    "under both, each face counted twice, which made the interval too narrow."
+    "The thresholds are those that ship, fitted on PublicTest under seen shapes. For "
+    "headset-aware-fer 0.3.0 they were fitted under seen and unseen ones, each face counted twice, "
+    "which made the interval too narrow."
 )
 ADAPTIVE_SENTENCE = (
     "Paper 004's adaptive weight, for one person: it moves every ten seconds towards landmarks for "

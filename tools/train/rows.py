@@ -69,9 +69,8 @@ def pixel(stored: StoredModel, test: TestFaces, work: Path) -> tuple[Measured, A
             def shown(condition: Condition, at: NDArray[np.int64] = at) -> NDArray[np.float32]:
                 return answers.logits(condition, Crop.ALIGNED)[at]
 
-            conditions = BAND_CONDITION if name == PUBLIC else coverage.HELD_OUT_CONDITION
             sets[name] = coverage.of_bands(
-                shown, test.faces, test.sets[name], calibration, conditions
+                shown, test.faces, test.sets[name], calibration, _conditions(name)
             )
     measured = Measured(
         stored.name,
@@ -89,11 +88,16 @@ def pixel(stored: StoredModel, test: TestFaces, work: Path) -> tuple[Measured, A
     return measured, answers
 
 
+def _conditions(name: str) -> dict[VisibilityBand, Condition]:
+    return BAND_CONDITION if name == PUBLIC else coverage.HELD_OUT_CONDITION
+
+
 def _coverage(profile: coverage.Profile) -> list[dict[str, Any]]:
     return [
         {
             "set": name,
             "band": band.value,
+            "shown": _conditions(name)[band].value,
             "threshold": profile.threshold[band],
             "n": done.n,
             "coverage": done.coverage,

@@ -153,7 +153,8 @@ def coverage_rows(one: Measured) -> list[list[str]]:
     """Return what the thresholds do, by set and visibility band."""
     return [
         [
-            c["set"], f"{c['band']}, {c.get('shown', 'every condition of it')}", str(c["n"]), number(c["threshold"], 2), percent(c["coverage"]),
+            c["set"], ", ".join(c[k] for k in ("band", "shown") if k in c), str(c["n"]),
+            number(c["threshold"], 2), percent(c["coverage"]),
             f"{percent(c['risk'])} [{percent(c['low'])}, {percent(c['high'])}]"
             if c["coverage"] else "–",
             percent(c["curve"][1][-1]),

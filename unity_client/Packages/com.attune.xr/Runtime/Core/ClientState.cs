@@ -12,7 +12,7 @@ namespace Attune
         /// <summary>A stream is opened; the server has not answered yet.</summary>
         Connecting,
 
-        /// <summary>The clocks are being related; events flow, frames wait.</summary>
+        /// <summary>The clocks are being related; consent flows, events and frames wait.</summary>
         Synchronising,
 
         /// <summary>Everything flows.</summary>

@@ -6,7 +6,7 @@ namespace Attune
     /// <summary>Relates the client's clock to the server's by pings, as NTP does: the fastest answer tells best.</summary>
     internal sealed class ClockSync
     {
-        /// <summary>Pings that follow every new clock epoch, before frames.</summary>
+        /// <summary>Pings that follow every new clock epoch, before events and frames.</summary>
         public const int PingsPerEpoch = 5;
 
         private const int Remembered = 8;

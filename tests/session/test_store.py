@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import struct
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,19 @@ def test_an_interrupted_or_damaged_session_is_listed_too(store: SessionStore) ->
     damaged = store.path_for(SECOND)
     damaged.write_bytes(damaged.read_bytes()[:-40])
     assert [one.finished for one in store.sessions()] == [False, True]
+
+
+def test_a_damaged_index_is_not_believed(store: SessionStore) -> None:
+    """By what a session holds and how long it was it is deleted."""
+    (whole,) = [one for one in store.sessions() if one.session_id == SECOND]
+    content = whole.path.read_bytes()
+    (begins,) = struct.unpack_from("<Q", content, len(content) - 28)
+    end = len(content) - 8
+    assert end - begins > 500
+    for at in [*range(begins, end, 1499), *range(end - 900, end, 11)]:
+        whole.path.write_bytes(content[:at] + bytes([content[at] ^ 0x11]) + content[at + 1 :])
+        (found,) = [one for one in store.everything() if one.session_id == SECOND]
+        assert (found.holds, found.duration_ns) == (whole.holds, whole.duration_ns), at
 
 
 def test_an_empty_or_absent_folder_lists_nothing(tmp_path: Path) -> None:

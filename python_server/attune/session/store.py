@@ -6,13 +6,16 @@ import logging
 import os
 import re
 import struct
+import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
 from mcap.exceptions import McapError
 from mcap.reader import make_reader
+from mcap.writer import MCAP0_MAGIC
 
 from attune.errors import RecordingError
 from attune.session.container import claim
@@ -25,6 +28,8 @@ RECEIPTS = "deletions.jsonl"
 
 PIECE_BYTES = 64 * 1024
 
+_FOOTER = struct.Struct("<BQQQI")
+_CRC_BYTES = 4
 _SESSION_ID = re.compile(r"[0-9a-f]{32}")
 _BEGINNING = re.compile(r"[0-9a-f]{1,32}")
 _log = logging.getLogger(__name__)
@@ -273,7 +278,7 @@ def _from_index(path: Path) -> _Content | None:
     index."""
     try:
         with path.open("rb") as file:
-            summary = make_reader(file).get_summary()
+            summary = make_reader(file).get_summary() if _index_is_whole(file) else None
     except (McapError, OSError, ValueError, struct.error):
         return None
     if summary is None or summary.statistics is None:
@@ -283,6 +288,20 @@ def _from_index(path: Path) -> _Content | None:
         channel.topic for number, channel in summary.channels.items() if counts.get(number, 0)
     }
     return _Content(summary.statistics.message_end_time, "/frame" in topics, "/evidence" in topics)
+
+
+def _index_is_whole(file: BinaryIO) -> bool:
+    """Whether the index is as it was written: sessions are kept by what it says of them."""
+    ends = file.seek(0, os.SEEK_END) - len(MCAP0_MAGIC)
+    file.seek(max(0, ends - _FOOTER.size))
+    footer = file.read(_FOOTER.size)
+    if len(footer) < _FOOTER.size:
+        return False
+    *_, begins, _, crc = _FOOTER.unpack(footer)
+    if not begins < ends:
+        return False
+    file.seek(begins)
+    return not crc or zlib.crc32(file.read(ends - begins - _CRC_BYTES)) == crc
 
 
 def _from_content(path: Path) -> _Content:

@@ -203,6 +203,15 @@ def test_a_command_says_what_is_wrong_in_one_sentence(tmp_path: Path) -> None:
     assert done.output.count("\n") == 1
 
 
+def test_faces_are_not_prepared_inside_the_repository(tmp_path: Path) -> None:
+    work = Path(__file__).parents[2] / "work-with-faces"
+    given = ["prepare", "--work", str(work), "--mosaics", str(tmp_path)]
+    done = CliRunner().invoke(app, given, env={"COLUMNS": "300"})
+    assert done.exit_code == 2
+    assert "never committed" in done.output
+    assert not work.exists()
+
+
 def test_a_file_without_a_split_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     faces, _ = public(tmp_path)
     lines(faces, slice(0, -1))

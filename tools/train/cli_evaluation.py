@@ -18,8 +18,26 @@ if TYPE_CHECKING:
 
 console = Console()
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def _outside(work: Path) -> Path:
+    if work.resolve().is_relative_to(REPOSITORY):
+        raise typer.BadParameter(
+            f"faces of real people go there, which are never committed: give a folder outside "
+            f"{REPOSITORY}"
+        )
+    return work
+
+
 Work = Annotated[
-    Path, typer.Option("--work", envvar="ATTUNE_TRAIN_WORK", help="Folder outside the repository.")
+    Path,
+    typer.Option(
+        "--work",
+        envvar="ATTUNE_TRAIN_WORK",
+        callback=_outside,
+        help="Folder outside the repository.",
+    ),
 ]
 Results = Annotated[Path, typer.Option(help="Folder of what was measured.")]
 Store = Annotated[Path, typer.Option(help="The model store.")]

@@ -171,3 +171,30 @@ def test_a_network_that_fails_its_proof_does_not_replace_the_one_that_is_there(
         export.write_proven(model, path, views)
     assert [p.name for p in tmp_path.iterdir()] == ["model.onnx"]
     assert path.read_bytes() == b"what ships"
+
+
+@pytest.mark.timeout(600)
+def test_a_reference_that_is_stopped_says_how_long_its_weights_were_trained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tools.train import data, reference, reference_fit
+
+    monkeypatch.setattr(reference_fit, "EPOCH", reference.BATCH)
+    monkeypatch.setattr(reference_fit, "SAVE_EVERY", 2)
+    monkeypatch.setattr(reference, "STAGES", ((2, 5), (2, 3), (2, 3)))
+    rows = [
+        {"usage": usage, "label": label, **dict.fromkeys(data.VOTES, "0")}
+        for usage in ("training", "public_test")
+        for label in data.LABELS_7
+    ]
+    faces = data.prepare(pictures(14), rows, tmp_path / "data")
+    plans: list[str] = []
+
+    def stop(_epochs: float, _loss: float) -> None:
+        plans.append(json.loads((tmp_path / "elu" / "plan.json").read_text())["about"])
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reference_fit.fit(faces, tmp_path / "elu", 10, stop)
+    assert "after 1.00 of its 100 epochs" in plans[0]
+    assert (tmp_path / "elu" / "weights.npz").exists()

@@ -107,6 +107,7 @@ def fit(faces: Faces, folder: Path, minutes: float, report: Callable[[float, flo
             if right > best:
                 best, kept = right, step
                 write_weights(folder / "weights.npz", model.get_weights())
+                _write_plan(folder, kept / per_epoch, len(rows))
             if flat == reference.PLATEAU_PATIENCE:
                 rate = model.optimizer.learning_rate
                 rate.assign(float(rate) * reference.PLATEAU_FACTOR)
@@ -115,15 +116,16 @@ def fit(faces: Faces, folder: Path, minutes: float, report: Callable[[float, flo
     if step < per_epoch:  # no epoch is whole yet, none was measured
         kept = step
         write_weights(folder / "weights.npz", model.get_weights())
+    return _write_plan(folder, kept / per_epoch, len(rows))
+
+
+def _write_plan(folder: Path, epochs: float, faces: int) -> str:
+    """Write what the weights beside it are, and return it in words."""
     about = (
-        f"ELU-DCNN of paper 000 after {kept / per_epoch:.2f} of its {reference.EPOCHS} epochs of "
-        f"{EPOCH:,} augmented pictures"
+        f"ELU-DCNN of paper 000 after {epochs:.2f} of its {reference.EPOCHS} epochs of {EPOCH:,} "
+        "augmented pictures"
     )
-    plan = {
-        "architecture": reference.ARCHITECTURE,
-        "about": about,
-        TRAINING_FACES: len(rows),
-    }
+    plan = {"architecture": reference.ARCHITECTURE, "about": about, TRAINING_FACES: faces}
     (folder / "plan.json").write_text(json.dumps(plan, indent=1))
     return about
 

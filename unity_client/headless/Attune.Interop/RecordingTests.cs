@@ -23,6 +23,7 @@ namespace Attune.Interop
                 ChoiceSettled settled;
                 SessionSummary summary;
                 ulong[] seen;
+                string way;
                 using (PythonProcess server = PythonProcess.StartAttune("--recordings", folder, "--record"))
                 using (Witness visitor = new Witness(
                     server.PlainAddress, Clip.Frames(), "", null, ConsentScope.Analyse, ConsentScope.StoreFeatures))
@@ -40,6 +41,9 @@ namespace Attune.Interop
                     visitor.Film(seconds: 2.5, framesPerSecond: 10);
                     settled = visitor.Await<ChoiceSettled>();
                     summary = visitor.End();
+                    ClientFigures figures = visitor.Client.Figures;
+                    way = $"{string.Join(", ", visitor.All<ConnectionState>())}; round trip {figures.RoundTrip.TotalMilliseconds:0} ms, "
+                        + $"late decisions {figures.LateDecisions}, youngest frame {visitor.All<StateUpdate>().Last().AgeMs:0} ms old";
                     seen = visitor.All<StateUpdate>().Select(update => update.FrameSequence).Where(frame => frame > 0).ToArray();
                 }
 
@@ -59,6 +63,7 @@ namespace Attune.Interop
                 }));
                 Assert.That(events.Take(2), Is.EqualTo(sent));
 
+                Assert.That(settled.By, Is.EqualTo(ResolvedBy.Server), way);
                 JsonElement decision = recorded.GetProperty("decisions").EnumerateArray().Single();
                 Assert.That(decision.GetProperty("id").GetString(), Is.EqualTo(settled.Decision!.DecisionId));
                 Assert.That(decision.GetProperty("branch").GetString(), Is.EqualTo(settled.BranchId));

@@ -10,7 +10,7 @@ UNITY_MATRIX = $(or $(TMPDIR),/tmp)/attune-unity-matrix-$(shell id -u)
 
 .PHONY: protos-csharp protos-csharp-if-possible test-unity test-unity-quick test-unity-if-possible unity-matrix mlagents
 
-protos-csharp: ## Generate the C# messages and the shared vectors from protos/
+protos-csharp: environment-dev ## Generate the C# messages and the shared vectors from protos/
 	@$(DOTNET_ENV); mkdir -p $(CSHARP_MESSAGES) && \
 	protoc -I protos --csharp_out=$(CSHARP_MESSAGES) $$(find protos/attune -name '*.proto' | sort)
 	@python3 unity_client/tools/write_metas.py
@@ -28,7 +28,7 @@ unity-matrix: ## Compile the Unity package for every editor, platform and set of
 	@$(DOTNET_ENV); dotnet restore --nologo -v quiet unity_client/headless/Attune.Tests && \
 	python3 unity_client/tools/matrix.py --out $(UNITY_MATRIX) $(MATRIX)
 
-test-unity: unity-matrix ## Build the Unity package without Unity and run its tests
+test-unity: environment-dev unity-matrix ## Build the Unity package without Unity and run its tests
 	@$(DOTNET_ENV); cd unity_client/headless && \
 	dotnet build -m:1 --nologo -v quiet Visitor && \
 	$(DOTNET_TEST) Attune.Tests && $(DOTNET_TEST) Attune.Interop

@@ -1,6 +1,7 @@
 """The report tells everything that was recorded, loads nothing from elsewhere, and shows no face
 without consent."""
 
+import os
 import re
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
@@ -404,6 +405,19 @@ def test_the_command_writes_the_page(path: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["report", str(path), "-o", str(out)])
     assert done.exit_code == 0, done.output
     assert out.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permissions of this kind")
+def test_the_page_can_be_read_by_its_owner_alone_for_it_may_show_faces(
+    path: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "page.html"
+    before = os.umask(0o022)
+    try:
+        write_report(path, out)
+    finally:
+        os.umask(before)
+    assert f"{out.stat().st_mode & 0o777:o}" == "600"
 
 
 def test_a_page_that_cannot_be_written_is_an_error_with_its_name(

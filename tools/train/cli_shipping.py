@@ -109,7 +109,7 @@ def card(
         digest=ex.sha256(model),
         calibration=calibration,
         scores=scores,
-        training="FER2013 training split without copies of test faces"
+        training="FER2013 training split without exact, near and re-cropped copies of test faces"
         + ("" if used is None else f" ({used} faces)")
         + f", {takes.learnt}",
         takes=takes,
@@ -194,7 +194,8 @@ def landmarks(
         "iBUG landmarks, centred, upright, scaled: x, y, distance, angle of every point",
         "points of clean faces displaced at random as a tracker's are under a painted headset",
         "No headset was worn or painted: its effect is imitated by displaced points. Under a "
-        "painted headset the mesh is found in about half of such small faces.",
+        "painted headset the mesh is found in fewer than one in five of such small faces, and then "
+        "hardly tells one expression from another.",
     )
     cards.write_card(
         out / "card.toml",
@@ -205,6 +206,7 @@ def landmarks(
         digest=ex.sha256(weights),
         calibration=calibration,
         scores=scores,
-        training="face-mesh points of FER2013 training faces without copies of test faces",
+        training="face-mesh points of FER2013 training faces without exact, near and re-cropped "
+        "copies of test faces",
         takes=takes,
     )

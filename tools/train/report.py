@@ -48,6 +48,11 @@ NAMED_SENTENCE = (
     "headset-aware-fer 0.3.0 they were fitted under seen and unseen ones, each face counted twice, "
     "which made the interval too narrow."
 )
+FUSION_SENTENCE = (
+    "Pixels and landmarks, live crop; faces in which the mesh is found without headset; under the "
+    "headset the points are displaced, or (re-cropped) those that the tracker finds in the painted "
+    f"face. The weight, of {len(WEIGHTS)} tried, is the best on PublicTest."
+)
 ADAPTIVE_SENTENCE = (
     "Paper 004's adaptive weight, for one person: it moves every ten seconds towards landmarks for "
     "somebody whose expression changed at least as often as is usual, else towards pixels. The "
@@ -99,7 +104,8 @@ def facts_of_sets(common: Common) -> list[str]:
     ]
 
 
-def _model(one: Measured, name: str) -> list[str]:
+def about(one: Measured) -> str:
+    """Return what a model is, its size and its cost as a sentence."""
     precision = " (fp32)" if one.kind in ("pixel", "landmark") else ""
     size = [
         f"{one.parameters:,} parameters" if one.parameters else "",
@@ -108,7 +114,11 @@ def _model(one: Measured, name: str) -> list[str]:
         if one.milliseconds
         else "",
     ]
-    lines = [f"\n## {one.name}\n", ", ".join([one.about, *filter(None, size)]) + ".\n"]
+    return ", ".join([one.about, *filter(None, size)]) + "."
+
+
+def _model(one: Measured, name: str) -> list[str]:
+    lines = [f"\n## {one.name}\n", about(one) + "\n"]
     lines += table(rows.SCORES_HEAD, map(rows.score_row, one.scores))
     if "int8" in one.facts:
         lines += ["", int8_sentence(one), "", *table(rows.INT8_HEAD, rows.int8_rows(one))]
@@ -119,10 +129,7 @@ def _model(one: Measured, name: str) -> list[str]:
         ]
     if one.facts.get("fusion"):
         lines += [
-            "\nPixels and landmarks, live crop; faces in which the mesh is found without headset; "
-            "under the headset the points are displaced, or (re-cropped) those that the tracker "
-            "finds in the painted face. The weight, of "
-            f"{len(WEIGHTS)} tried, is the best on PublicTest.\n",
+            f"\n{FUSION_SENTENCE}\n",
             *table(rows.FUSION_HEAD, rows.fusion_rows(one)),
         ]
         lines += [

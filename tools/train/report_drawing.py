@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 SIDE = 260
 LEFT, TOP, RIGHT, BOTTOM = 46, 24, 12, 40
+READABLE = 0.65
+"""Shade of a cell above which its count is read better in the colour of the paper."""
+
 Point = tuple[float, float]
 
 
@@ -92,7 +95,7 @@ def matrix(
             f"{'–' if np.isnan(recall[i]) else f'{recall[i]:.2f}'}</text>"
         )
         for j in range(len(labels)):
-            strong = " strong" if shares[i, j] > 0.5 else ""
+            strong = " strong" if shares[i, j] > READABLE else ""
             parts.append(
                 f'<rect class="cell" x="{left + j * cell}" y="{y}" width="{cell - 1}" '
                 f'height="{cell - 1}" fill-opacity="{shares[i, j]:.2f}"/>'

@@ -23,6 +23,7 @@ td, th { padding: 2px 8px; text-align: right; white-space: nowrap; border-bottom
   var(--faint); } th { white-space: normal; vertical-align: bottom; }
 td.words, th.words { text-align: left; } p { max-width: 70em; }
 .plots { display: flex; flex-wrap: wrap; gap: 12px; } svg { max-width: 100%; height: auto; }
+.wide svg { max-width: none; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .title { font-weight: 600; }
 svg .small { font-size: 10px; } .frame { fill: none; stroke: var(--ink); }
 .grid { stroke: var(--faint); } .even, .floor { stroke: var(--ink); stroke-dasharray: 4 4;
@@ -34,6 +35,7 @@ svg .small { font-size: 10px; } .frame { fill: none; stroke: var(--ink); }
 .unused { fill: var(--faint); } .deciding { stroke: var(--b); stroke-linecap: round; }
 """
 BANDS = (("full", "la", "da"), ("lower_face", "lb", "db"), ("poor", "lc", "dc"))
+MATRICES = "In the matrices rows are the label, columns the answer, in the same order."
 RELIABILITY = (
     ("clean aligned", "la", "da"),
     ("headset_unseen aligned", "lb", "db"),
@@ -56,7 +58,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         + "</tr>"
         for row in body
     )
-    return f'<div class="scroll"><table><tr>{top}</tr>{lines}</table></div>'
+    return f'<div class="scroll" tabindex="0"><table><tr>{top}</tr>{lines}</table></div>'
 
 
 def _accuracy_bars(common: Common, models: Sequence[Measured]) -> str:
@@ -71,7 +73,8 @@ def _accuracy_bars(common: Common, models: Sequence[Measured]) -> str:
             values = [(s.accuracy, s.low, s.high) if s else None for s in found]
             groups.append((one.name + kind, values))
     names = ("clean", "headset seen", "headset unseen", "26 rows black")
-    return bars(f"Accuracy on {name}, 95 % intervals", groups, names, common.floors[name])
+    drawn = bars(f"Accuracy on {name}, 95 % intervals", groups, names, common.floors[name])
+    return f'<div class="scroll wide" tabindex="0">{drawn}</div>'
 
 
 def _reliability(one: Measured, name: str) -> str:
@@ -141,7 +144,8 @@ def _confusions(one: Measured) -> str:
 
 
 def _model(one: Measured, name: str) -> str:
-    parts = [f"<h2>{escape(one.name)}</h2><p>{escape(one.about)}.</p>", _plots(one, name)]
+    parts = [f"<h2>{escape(one.name)}</h2><p>{escape(text.about(one))}</p>"]
+    parts += [f"<p>{MATRICES}</p>", _plots(one, name)]
     if "int8" in one.facts:
         sentence = f"<p>{escape(text.int8_sentence(one))}</p>"
         parts.append(sentence + _table(rows.INT8_HEAD, rows.int8_rows(one)))
@@ -153,7 +157,7 @@ def _model(one: Measured, name: str) -> str:
         )
     if one.facts.get("fusion"):
         parts.append(
-            "<h3>Pixels and landmarks</h3>"
+            f"<h3>Pixels and landmarks</h3><p>{escape(text.FUSION_SENTENCE)}</p>"
             + _table(rows.FUSION_HEAD, rows.fusion_rows(one))
             + f"<p>{escape(text.ADAPTIVE_SENTENCE.replace('**', ''))}</p>"
             + _table(rows.ADAPTIVE_HEAD, rows.adaptive_rows(one))

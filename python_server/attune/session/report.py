@@ -1,5 +1,6 @@
 """A self-contained HTML report of one recording: what was seen, what was decided, and why."""
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -90,16 +91,22 @@ def write_report(
 ) -> None:
     """Write the report of the recording at `recording` to `out`.
 
-    `latency` is shown where it was measured. Raises RecordingError where the one cannot be read or
+    `latency` is shown where it was measured. A new file can be read by its owner alone, as the
+    recording can: it may show faces. Raises RecordingError where the one cannot be read or
     the other not written.
     """
     if out.exists() and recording.exists() and out.samefile(recording):
         raise RecordingError(f"{out} is the recording itself; name another file for its report")
     page = render_report(read_recording(recording), latency=latency, settings=settings)
     try:
-        out.write_text(page, encoding="utf-8")
+        with open(out, "w", encoding="utf-8", opener=_for_the_owner) as file:
+            file.write(page)
     except OSError as error:
         raise RecordingError(f"cannot write the report {out}: {error.strerror}") from error
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def render_report(
@@ -175,15 +182,15 @@ def _standing(state: StatePoint, abstain_below: float) -> str:
 
 def _row(decision: Decision, recording: Recording) -> _Row:
     figures = [
-        f"{label} {decision.evidence[name]:{form}}"
-        for name, label, form in (
-            ("eri", "ERI", ".1f"),
-            ("confidence", "confidence", ".2f"),
-            ("valence", "valence", "+.2f"),
-            ("arousal", "arousal", "+.2f"),
-            ("attention", "attention", ".2f"),
-            ("enter", "threshold", "g"),
-            ("dwell_s", "held for s", ".1f"),
+        told.format(decision.evidence[name])
+        for name, told in (
+            ("eri", "ERI {:.1f}"),
+            ("confidence", "confidence {:.2f}"),
+            ("valence", "valence {:+.2f}"),
+            ("arousal", "arousal {:+.2f}"),
+            ("attention", "attention {:.2f}"),
+            ("enter", "threshold {:g}"),
+            ("dwell_s", "held for {:.1f} s"),
         )
         if name in decision.evidence
     ]

@@ -86,7 +86,7 @@ namespace Attune.Interop
         {
             // Its own standstill, and that of a busy machine, must not count as the client's.
             using PythonProcess server = PythonProcess.StartAttune(
-                "--set", "limits.write_timeout_s=120", "--set", "limits.resume_window_s=300");
+                "--set", "limits.write_timeout_s=120", "--set", "limits.resume_window_s=80");
             using Witness visitor = new Witness(server.PlainAddress, null);
             visitor.AwaitStreaming();
             visitor.Client.Report(new BeatEntered("street", visitor.Client.NowNs));

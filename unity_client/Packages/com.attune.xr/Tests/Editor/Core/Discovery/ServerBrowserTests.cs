@@ -59,7 +59,7 @@ namespace Attune.Tests
             ServiceDirectory directory = new ServiceDirectory();
             directory.Hear(DnsMessage.Answers(new MdnsAnswer().Pointer("Museum")
                 .Record(MdnsAnswer.Name("Museum._attune._tcp.local"), 33, 120, new byte[7]).ToArray()), 0);
-            Assert.That(directory.Questions().Select(question => question.Name), Has.None.Empty);
+            Assert.That(directory.Questions().All(question => question.Name.Length > 0), Is.True);
             Assert.That(directory.Found(0), Is.Empty);
         }
 

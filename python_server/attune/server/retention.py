@@ -37,7 +37,11 @@ class RetentionTimer:
     async def run(self) -> None:
         """Delete what is overdue now and every hour, until cancelled."""
         while True:
-            await asyncio.to_thread(self.once, time.time_ns())
+            try:
+                await asyncio.to_thread(self.once, time.time_ns())
+            except Exception:  # noqa: BLE001 - the runs of a whole season must not end with this one
+                self._telemetry.retention_failures.inc()
+                _log.exception("overdue sessions could not be sought; again in %.0f s", EVERY_S)
             await asyncio.sleep(EVERY_S)
 
     def once(self, now_unix_ns: int) -> int:
